@@ -1,0 +1,50 @@
+"""Sandcone: see whether a hospital's resources and its patients' time are both used better, and plan so that they are.
+
+log = sandcone.read("theatre.csv", columns="map.toml")
+measures = sandcone.measure(log, seed=1)
+sandcone.run("theatre.csv", "out", columns="map.toml", seed=1)
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sandcone.core.errors import SandconeError
+    from sandcone.core.estimate import Estimate, Measure, Measures, Missing
+    from sandcone.core.log import EventLog, Finding
+    from sandcone.core.site import Site, read_site
+    from sandcone.flow import measure, read, run, save
+
+__version__ = "0.1.0"
+__all__ = [
+    "Estimate",
+    "EventLog",
+    "Finding",
+    "Measure",
+    "Measures",
+    "Missing",
+    "SandconeError",
+    "Site",
+    "measure",
+    "read",
+    "read_site",
+    "run",
+    "save",
+]
+
+_HOME = {
+    **dict.fromkeys(("read", "measure", "run", "save"), "sandcone.flow"),
+    **dict.fromkeys(("Estimate", "Measure", "Measures", "Missing"), "sandcone.core.estimate"),
+    **dict.fromkeys(("EventLog", "Finding"), "sandcone.core.log"),
+    **dict.fromkeys(("Site", "read_site"), "sandcone.core.site"),
+    "SandconeError": "sandcone.core.errors",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Fetch a public name from its home when it is first asked for, so that importing the package stays quick."""
+    if name not in _HOME:
+        raise AttributeError(f"module 'sandcone' has no attribute {name!r}")
+    return getattr(import_module(_HOME[name]), name)

@@ -1,0 +1,150 @@
+"""One command a verb: ``sandcone read``, ``measure``, ``run``. Exit 0: done; 2: refused, with what to do; 1: our fault."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sandcone.core.errors import SandconeError
+
+if TYPE_CHECKING:
+    from sandcone.core.site import Site
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="See whether a hospital's resources and its patients' time are both used better.",
+)
+
+Log = Annotated[Path, typer.Argument(help="The log: CSV, Parquet, XES (also .gz, .zst), or a folder of tables.", show_default=False)]
+Columns = Annotated[
+    str | None, typer.Option(help="Which column is what: a TOML file, or case=…,step=…,start=…,end=…; see docs/columns.md.")
+]
+Patients = Annotated[Path | None, typer.Option(help="A file with one row a case: its attributes.")]
+SiteFile = Annotated[Path | None, typer.Option("--site", help="What the hospital says about itself (TOML); see docs/site.md.")]
+Seed = Annotated[int, typer.Option(help="The seed of the draws that intervals are made from.")]
+Draws = Annotated[int, typer.Option(min=0, help="How many draws for the intervals; 0 for none.")]
+
+
+@app.command()
+def read(
+    log: Log,
+    out: Annotated[Path, typer.Option("-o", "--out", help="Where to keep the log that was read (Parquet).")],
+    columns: Columns = None,
+    patients: Patients = None,
+    site: SiteFile = None,
+) -> None:
+    """Read a log, keep it as Parquet, and say what was odd in it and what was left out."""
+    from sandcone.flow import read as read_log
+    from sandcone.flow import save
+    from sandcone.reporting import quality
+
+    found = read_log(log, columns=columns, patients=patients, site=_site(site), progress=_teller())
+    save(found, out)
+    typer.echo(quality(found))
+    typer.echo(f"The log is in {out}")
+
+
+@app.command()
+def measure(
+    log: Log,
+    columns: Columns = None,
+    patients: Patients = None,
+    site: SiteFile = None,
+    seed: Seed = 1,
+    draws: Draws = 400,
+    as_json: Annotated[bool, typer.Option("--json", help="Every measure as JSON: name → value, low, high, n, unit, method.")] = False,
+) -> None:
+    """Measure how well patients' time and resources are used, and how varied and personal the care is."""
+    from sandcone.flow import measure as measure_log
+    from sandcone.flow import read as read_log
+    from sandcone.reporting import as_json as to_json
+    from sandcone.reporting import summary
+
+    tell = _teller()
+    found = read_log(log, columns=columns, patients=patients, site=_site(site), progress=tell)
+    measures = measure_log(found, seed=seed, draws=draws, told=tell)
+    typer.echo(json.dumps(to_json(measures), indent=1, ensure_ascii=False) if as_json else summary(found, measures))
+
+
+@app.command()
+def run(
+    log: Log,
+    out: Annotated[Path, typer.Option("-o", "--out", help="The folder for the page and the numbers.")],
+    columns: Columns = None,
+    patients: Patients = None,
+    site: SiteFile = None,
+    seed: Seed = 1,
+    draws: Draws = 400,
+) -> None:
+    """Read a log, measure it and write the page: the whole chain."""
+    from sandcone.flow import run as run_all
+    from sandcone.reporting import summary
+
+    found, measures, page = run_all(log, out, columns=columns, patients=patients, site=_site(site), seed=seed, draws=draws, told=_teller())
+    typer.echo(summary(found, measures))
+    typer.echo(f"The report is in {page}")
+
+
+@app.command()
+def demo(
+    out: Annotated[Path, typer.Option("-o", "--out", help="The folder for the page and the numbers.")] = Path("demo"), seed: Seed = 1
+) -> None:
+    """Run the whole chain on the small made-up hospital that ships with Sandcone."""
+    from sandcone.scenarios import small_hospital
+
+    hospital = small_hospital()
+    run(hospital.log, out, columns=str(hospital.columns), seed=seed)
+
+
+def _site(path: Path | None) -> Site | None:
+    from sandcone.core.site import read_site
+
+    return None if path is None else read_site(path)
+
+
+def _teller() -> Callable[[str], None]:
+    """Progress: one line that changes on a terminal, plain lines elsewhere; always on stderr."""
+    if sys.stderr.isatty():
+        from rich.console import Console
+
+        status = Console(stderr=True).status("starting")
+        status.start()
+        return status.update
+    return lambda words: typer.echo(words, err=True)
+
+
+def main() -> None:
+    """Run the command line; refusals become one line and exit 2."""
+    try:
+        app(standalone_mode=False)
+    except SandconeError as refusal:
+        typer.echo(f"sandcone: {refusal}", err=True)
+        sys.exit(2)
+    except typer.Exit as done:
+        sys.exit(done.exit_code)
+    except (KeyboardInterrupt, typer.Abort):
+        typer.echo("sandcone: stopped", err=True)
+        sys.exit(1)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    except Exception as fault:
+        _fault(fault)
+
+
+def _fault(fault: Exception) -> None:
+    if type(fault).__module__.startswith("click") and hasattr(fault, "format_message"):
+        typer.echo(f"sandcone: {fault.format_message()} Try sandcone --help.", err=True)
+        sys.exit(2)
+    if os.environ.get("SANDCONE_DEBUG"):
+        raise fault
+    typer.echo(f"sandcone: a fault of ours, not yours ({type(fault).__name__}). Run again with SANDCONE_DEBUG=1 and tell us.", err=True)
+    sys.exit(1)

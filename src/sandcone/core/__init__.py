@@ -1,0 +1,1 @@
+"""The nouns: values that every stage shares, and nothing that does work."""
