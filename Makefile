@@ -25,8 +25,6 @@ help:
 
 demo: $(RUN)
 	$(BIN)/sandcone run $(EXAMPLE)/small_hospital.csv.gz --columns $(EXAMPLE)/small_hospital.toml --out demo
-	@echo
-	@echo "The report: $(CURDIR)/demo/report.html (open it in a browser)."
 
 # ── what must hold ──────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
 app = typer.Typer(
     add_completion=False,
-    no_args_is_help=True,
     pretty_exceptions_enable=False,
     help="See whether a hospital's resources and its patients' time are both used better.",
 )
@@ -46,8 +46,10 @@ def read(
     from sandcone.flow import save
     from sandcone.reporting import quality
 
-    found = read_log(log, columns=columns, patients=patients, site=_site(site), progress=_teller())
-    save(found, out)
+    with _telling() as tell:
+        found = read_log(log, columns=columns, patients=patients, site=_site(site), progress=tell)
+        tell("writing the log")
+        save(found, out)
     typer.echo(quality(found))
     typer.echo(f"The log is in {out}")
 
@@ -68,9 +70,9 @@ def measure(
     from sandcone.reporting import as_json as to_json
     from sandcone.reporting import summary
 
-    tell = _teller()
-    found = read_log(log, columns=columns, patients=patients, site=_site(site), progress=tell)
-    measures = measure_log(found, seed=seed, draws=draws, told=tell)
+    with _telling() as tell:
+        found = read_log(log, columns=columns, patients=patients, site=_site(site), progress=tell)
+        measures = measure_log(found, seed=seed, draws=draws, told=tell)
     typer.echo(json.dumps(to_json(measures), indent=1, ensure_ascii=False) if as_json else summary(found, measures))
 
 
@@ -88,7 +90,8 @@ def run(
     from sandcone.flow import run as run_all
     from sandcone.reporting import summary
 
-    found, measures, page = run_all(log, out, columns=columns, patients=patients, site=_site(site), seed=seed, draws=draws, told=_teller())
+    with _telling() as tell:
+        found, measures, page = run_all(log, out, columns=columns, patients=patients, site=_site(site), seed=seed, draws=draws, told=tell)
     typer.echo(summary(found, measures))
     typer.echo(f"The report is in {page}")
 
@@ -110,29 +113,29 @@ def _site(path: Path | None) -> Site | None:
     return None if path is None else read_site(path)
 
 
-def _teller() -> Callable[[str], None]:
+@contextmanager
+def _telling() -> Iterator[Callable[[str], None]]:
     """Progress: one line that changes on a terminal, plain lines elsewhere; always on stderr."""
-    if sys.stderr.isatty():
-        from rich.console import Console
+    if not sys.stderr.isatty():
+        yield lambda words: typer.echo(words, err=True)
+        return
+    from rich.console import Console
+    from rich.markup import escape
 
-        status = Console(stderr=True).status("starting")
-        status.start()
-        return status.update
-    return lambda words: typer.echo(words, err=True)
+    with Console(stderr=True).status("starting") as status:
+        yield lambda words: status.update(escape(words))
 
 
 def main() -> None:
     """Run the command line; refusals become one line and exit 2."""
     try:
-        app(standalone_mode=False)
+        app(sys.argv[1:] or ["--help"], prog_name="sandcone", standalone_mode=False)
     except SandconeError as refusal:
-        typer.echo(f"sandcone: {refusal}", err=True)
-        sys.exit(2)
+        _end(" ".join(str(refusal).split()), 2)
     except typer.Exit as done:
         sys.exit(done.exit_code)
     except (KeyboardInterrupt, typer.Abort):
-        typer.echo("sandcone: stopped", err=True)
-        sys.exit(1)
+        _end("stopped", 1)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
@@ -140,11 +143,15 @@ def main() -> None:
         _fault(fault)
 
 
+def _end(words: str, code: int) -> NoReturn:
+    typer.echo(f"sandcone: {words}", err=True)
+    sys.exit(code)
+
+
 def _fault(fault: Exception) -> None:
-    if type(fault).__module__.startswith("click") and hasattr(fault, "format_message"):
-        typer.echo(f"sandcone: {fault.format_message()} Try sandcone --help.", err=True)
-        sys.exit(2)
+    said = getattr(fault, "format_message", None)  # a wrong option; typer has had click's errors under more than one name
+    if said is not None:
+        _end(f"{' '.join(said().split()).rstrip('.')}. Try sandcone --help.", 2)
     if os.environ.get("SANDCONE_DEBUG"):
         raise fault
-    typer.echo(f"sandcone: a fault of ours, not yours ({type(fault).__name__}). Run again with SANDCONE_DEBUG=1 and tell us.", err=True)
-    sys.exit(1)
+    _end(f"a fault of ours, not yours ({type(fault).__name__}). Run again with SANDCONE_DEBUG=1 and tell us.", 1)

@@ -10,10 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import ibis
 import ibis.expr.types as ir
 import numpy as np
-import pyarrow as pa
 from ibis import _
 
 from sandcone.core.chance import Luck
@@ -89,7 +87,7 @@ def _unit_of_resource(usage: Usage) -> list[str]:
 
 def _units(usage: Usage, roster: Roster, capacity: Ints, done: Worked) -> Units:
     of_resource = _unit_of_resource(usage)
-    names, va, t, uses = _times(usage, of_resource)
+    names, va, t, uses = _times_by_step(usage) if usage.prepared.site.units else _times_by_resource(usage, of_resource, done)
     place = {name: u for u, name in enumerate(names)}
     busy, opened, places = np.zeros(va.shape), np.zeros(va.shape), np.zeros(len(names), dtype=np.int64)
     hours = roster.open_by_day() / HOUR * capacity[:, None]
@@ -110,24 +108,29 @@ def _units(usage: Usage, roster: Roster, capacity: Ints, done: Worked) -> Units:
     )
 
 
-def _times(usage: Usage, of_resource: list[str]) -> tuple[tuple[str, ...], Floats, Floats, Ints]:
-    """Value-adding hours, and hours waited and spent, by unit and day; a step with several resources counts in each one's unit once."""
-    prepared, site = usage.prepared, usage.prepared.site
-    if site.units:
-        labels = [site.units.get(name, name) for name in prepared.step_names]
-        source, key = prepared.done.select("s", "v", "t0", "t1", "wait"), "s"
-    else:
-        labels, source, key = of_resource, prepared.uses.select("r", "v", "t0", "t1", "wait"), "r"
+Times = tuple[tuple[str, ...], Floats, Floats, Ints]  # units, value-adding hours and hours waited and spent (units, days), uses
+
+
+def _times_by_resource(usage: Usage, of_resource: list[str], done: Worked) -> Times:
+    """A step with several resources counts in the unit of each."""
+    names = tuple(sorted(set(of_resource)))
+    member = np.array([[unit == name for unit in of_resource] for name in names], dtype=np.float64)
+    return names, member @ done.value, member @ done.time, (member @ usage.counts).astype(np.int64)
+
+
+def _times_by_step(usage: Usage) -> Times:
+    """A step without a unit in the site file is a unit of its own."""
+    prepared, units = usage.prepared, usage.prepared.site.units
+    labels = [units.get(name, name) for name in prepared.step_names]
     names = tuple(sorted(set(labels)))
-    codes = np.array([names.index(label) for label in labels], dtype=np.int32)
-    numbers = ibis.memtable(pa.table({key: np.arange(len(labels), dtype=np.int32), "u": codes}))
-    placed = source.inner_join(numbers, key).mutate(day=prepared.local_day(_.t0) - usage.origin // DAY, h=(_.t1 - _.t0) / HOUR)
+    codes = np.array([names.index(label) for label in labels])
+    placed = prepared.done.mutate(day=prepared.local_day(_.t0) - usage.origin // DAY, h=(_.t1 - _.t0) / HOUR)
     waited = (_.wait / HOUR).sum().fill_null(0.0)
-    summed = placed.group_by("u", "day").aggregate(va=_.h.sum(where=_.v == 0).fill_null(0.0), h=_.h.sum(), w=waited, n=_.count())
-    u, day, va, h, w, n = arrays(summed, "u", "day", "va", "h", "w", "n")
-    at, size = u.astype(np.int64) * usage.days + day.astype(np.int64), len(names) * usage.days
+    summed = placed.group_by("s", "day").aggregate(va=_.h.sum(where=_.v == 0).fill_null(0.0), h=_.h.sum(), w=waited, n=_.count())
+    s, day, va, h, w, n = arrays(summed.order_by("s", "day"), "s", "day", "va", "h", "w", "n")
+    at, size = codes[s] * usage.days + day.astype(np.int64), len(names) * usage.days
     value, time = (total_by(at, x, size).reshape(len(names), -1) for x in (va, h + w))
-    return names, value, time, total_by(u.astype(np.int64), n, len(names)).astype(np.int64)
+    return names, value, time, total_by(codes[s], n, len(names)).astype(np.int64)
 
 
 def _by_unit(units: Units, luck: Luck, note: str) -> Iterator[Measure]:

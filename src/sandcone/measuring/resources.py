@@ -26,10 +26,13 @@ MOST_SHOWN = 60  # pools in the heat map
 class Worked:
     """Hours each resource worked by day (resources, days), and what part of them of which kind (resources,).
 
-    ``outside``: out of its open hours; ``adding``: on value-adding steps.
+    ``outside``: out of its open hours; ``adding``: on value-adding steps. ``value`` and ``time`` by the day a use began (resources,
+    days): value-adding hours, and hours waited for the resource and spent with it.
     """
 
     by_day: Floats
+    value: Floats
+    time: Floats
     outside: Floats
     adding: Floats
     gaps: Floats  # turnover gaps in hours, all resources
@@ -38,25 +41,25 @@ class Worked:
 
 def worked(usage: Usage, roster: Roster) -> Worked:
     """Add up the work of every resource."""
-    adding = np.array(
-        [usage.prepared.site.steps.get(name, usage.prepared.site.default_value) == "value-adding" for name in usage.prepared.step_names]
-    )
-    parts = [*usage.each(lambda uses: _worked(usage, roster, adding, uses))]
+    site = usage.prepared.site
+    adds = np.array([site.steps.get(name, site.default_value) == "value-adding" for name in usage.prepared.step_names])
+    parts = [*usage.each(lambda uses: _worked(usage, roster, adds, uses))]
     if not parts:
-        none = np.zeros(0)
-        parts = [(np.zeros((0, usage.days)), none, none, none, none.astype(np.int64))]
-    by_day, outside, value, gaps, owners = (np.concatenate(x) for x in zip(*parts, strict=True))
-    return Worked(by_day=by_day, outside=outside, adding=value, gaps=gaps, gap_of=owners)
+        days, none = np.zeros((0, usage.days)), np.zeros(0)
+        parts = [(days, days, days, none, none, none, none.astype(np.int64))]
+    by_day, value, time, outside, adding, gaps, owners = (np.concatenate(x) for x in zip(*parts, strict=True))
+    return Worked(by_day=by_day, value=value, time=time, outside=outside, adding=adding, gaps=gaps, gap_of=owners)
 
 
-def _worked(usage: Usage, roster: Roster, adding: Bools, uses: Uses) -> tuple[Floats, Floats, Floats, Floats, Ints]:
+def _worked(usage: Usage, roster: Roster, adds: Bools, uses: Uses) -> tuple[Floats, Floats, Floats, Floats, Floats, Floats, Ints]:
     r, n = uses.r - int(uses.r[0]), int(uses.r[-1] - uses.r[0]) + 1
     starts, ends = usage.local(uses.t0), usage.local(uses.t1)
-    hours = (uses.t1 - uses.t0) / HOUR
-    by_day = in_use_by_day(r, starts, ends, n, usage)
+    day, hours = (starts - usage.origin) // DAY, (uses.t1 - uses.t0) / HOUR
+    value = hours * adds[uses.s]
     inside = (roster.open_until(uses.r, ends) - roster.open_until(uses.r, starts)) / HOUR
-    outside, value = total_by(r, hours - inside, n), total_by(r, hours * adding[uses.s], n)
-    return by_day, outside, value, *_gaps(uses, usage)
+    of_day = [total_by(r * usage.days + day, x, n * usage.days).reshape(n, -1) for x in (value, (uses.t1 - uses.tr) / HOUR)]
+    by_day = in_use_by_day(r, starts, ends, n, usage)
+    return by_day, of_day[0], of_day[1], total_by(r, hours - inside, n), total_by(r, value, n), *_gaps(uses, usage)
 
 
 def _gaps(uses: Uses, usage: Usage) -> tuple[Floats, Ints]:

@@ -24,6 +24,7 @@ from sandcone.measuring.prepare import Prepared, arrays
 
 ROWS_AT_ONCE = 20_000_000  # fetched at once
 ROWS_A_PART = 400_000  # looked at together: what a core's cache holds is several times quicker
+MOST_TOGETHER = 2**15  # resources fetched at once, so that their numbers sort quickly
 KEY_SPACE = 2**62
 
 Ints = NDArray[np.int64]
@@ -89,28 +90,47 @@ class Usage:
     def each(self, look: Callable[[Uses], T]) -> Iterator[T]:
         """What ``look`` finds in each part (some resources, all their uses), in order; several cores look at once."""
         with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
-            yield from pool.map(look, self.parts())
+            for parts in self._fetches():
+                yield from pool.map(look, parts)
 
     def parts(self) -> Iterator[Uses]:
         """All uses, some resources at a time."""
-        groups = _groups(self.counts, ROWS_AT_ONCE, KEY_SPACE // (self.space + DAY))
-        for low, high in groups:
-            uses = self._all if len(groups) == 1 else self._fetch(low, high)
-            edges = np.concatenate([[0], np.cumsum(self.counts[low:high])])
-            yield from (uses.cut(edges[a], edges[b]) for a, b in _groups(self.counts[low:high], ROWS_A_PART, high - low))
+        for parts in self._fetches():
+            yield from parts
+
+    def _fetches(self) -> Iterator[list[Uses]]:
+        groups = _groups(self.counts, ROWS_AT_ONCE, min(MOST_TOGETHER, KEY_SPACE // (self.space + DAY)))
+        if len(groups) == 1:
+            yield self._kept
+        else:
+            yield from (self._made(low, high) for low, high in groups)
 
     @cached_property
-    def _all(self) -> Uses:
-        return self._fetch(0, self.resources)
+    def _kept(self) -> list[Uses]:
+        return self._made(0, self.resources)
 
-    def _fetch(self, low: int, high: int) -> Uses:
-        columns = ("r", "t0", "t1", "tr", "s", "c", "k")
-        found = dict(zip(columns, arrays(self.prepared.uses.filter(_.r >= low, _.r < high), *columns), strict=True))
-        key = (found.pop("r").astype(np.int64) - low) * self.space + found["t0"] - self.prepared.first
+    def _made(self, low: int, high: int) -> list[Uses]:
+        """The uses of a range of resources, a part at a time: brought together by resource, then ordered within."""
+        wanted = ("r", "t0", "t1", "tr", "s", "c", *(("k",) if self.prepared.several else ()))
+        found = dict(zip(wanted, arrays(self.prepared.uses.filter(_.r >= low, _.r < high), *wanted), strict=True))
+        found.setdefault("k", found["s"])  # a place in the case is only asked for where a step has several resources
+        together = np.argsort((found.pop("r") - low).astype(np.uint16), kind="stable")  # a radix sort
+        edges = np.concatenate([[0], np.cumsum(self.counts[low:high])])
+
+        def make(group: tuple[int, int]) -> Uses:
+            first, last = group
+            rows = together[edges[first] : edges[last]]
+            r = np.repeat(np.arange(low + first, low + last), self.counts[low + first : low + last])
+            return self._ordered(r, {name: values[rows].astype(np.int64, copy=False) for name, values in found.items()})
+
+        with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+            return list(pool.map(make, _groups(self.counts[low:high], ROWS_A_PART, MOST_TOGETHER)))
+
+    def _ordered(self, r: Ints, found: dict[str, Ints]) -> Uses:
+        key = (r - r[:1]) * self.space + found["t0"] - self.prepared.first
         order = np.argsort(key)
         _settle_ties(key[order], order, (found["k"], found["c"], found["t1"], found["tr"]))
-        r = np.repeat(np.arange(low, high), self.counts[low:high])
-        return Uses(r=r, **{name: values[order].astype(np.int64, copy=False) for name, values in found.items()})
+        return Uses(r=r, **{name: values[order] for name, values in found.items()})
 
 
 def _settle_ties(ordered: Ints, order: NDArray[np.intp], by: tuple[NDArray[Any], ...]) -> None:

@@ -60,8 +60,8 @@ def _before_each_step(prepared: Prepared, waited: ibis.Table, luck: Luck) -> Ite
 
 
 def _quantiles(waited: ibis.Table) -> Iterator[tuple[int, tuple[float, float]]]:
-    found = arrays(waited.group_by("s").aggregate(mid=_.w.quantile(0.5), high=_.w.quantile(0.9)), "s", "mid", "high")
-    return ((int(s), (float(mid), float(high))) for s, mid, high in zip(*found, strict=True))
+    found = waited.group_by("s").aggregate(q=_.w.quantile([0.5, 0.9])).to_pyarrow().to_pylist()
+    return ((int(step["s"]), (float(step["q"][0]), float(step["q"][1]))) for step in found)
 
 
 def wait_causes(usage: Usage, roster: Roster, capacity: Ints, luck: Luck) -> Measures:
