@@ -70,14 +70,15 @@ def _gaps(uses: Uses, usage: Usage) -> tuple[Floats, Ints]:
     if len(uses) == 0:
         return np.zeros(0), uses.r
     day = usage.local(uses.t0) // DAY
-    order = np.lexsort((uses.t0, uses.c, day, uses.r))
-    r, c, d, enter, leave = (x[order] for x in (uses.r, uses.c, day, uses.t0, uses.t1))
-    begins = np.flatnonzero(np.concatenate([[True], (r[1:] != r[:-1]) | (c[1:] != c[:-1]) | (d[1:] != d[:-1])]))
-    r, d, enter, leave = r[begins], d[begins], enter[begins], np.maximum.reduceat(leave, begins)
-    order = np.lexsort((leave, enter, d, r))
-    r, d, enter, leave = r[order], d[order], enter[order], leave[order]
-    same = (r[1:] == r[:-1]) & (d[1:] == d[:-1]) & (usage.local(leave[:-1]) // DAY == d[:-1])
-    return ((enter[1:] - leave[:-1]) / HOUR)[same], r[:-1][same]
+    turns = np.concatenate([[0], np.cumsum((uses.r[1:] != uses.r[:-1]) | (day[1:] != day[:-1]))])  # a resource's day
+    stay = turns * (int(uses.c.max()) + 1) + uses.c
+    order = np.argsort(stay, kind="stable")
+    begins = np.flatnonzero(np.diff(stay[order], prepend=-1))
+    leave, first = np.maximum.reduceat(uses.t1[order], begins), order[begins]
+    by_entry = np.argsort(first)
+    leave, first = leave[by_entry], first[by_entry]
+    same = (turns[first[1:]] == turns[first[:-1]]) & (usage.local(leave[:-1]) // DAY == day[first[:-1]])
+    return ((uses.t0[first[1:]] - leave[:-1]) / HOUR)[same], uses.r[first[:-1]][same]
 
 
 def resources(usage: Usage, roster: Roster, capacity: Ints, profile: Profile, done: Worked, luck: Luck) -> Measures:

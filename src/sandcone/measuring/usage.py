@@ -119,27 +119,25 @@ class Usage:
 
         def make(group: tuple[int, int]) -> Uses:
             first, last = group
-            rows = together[edges[first] : edges[last]]
             r = np.repeat(np.arange(low + first, low + last), self.counts[low + first : low + last])
-            return self._ordered(r, {name: values[rows].astype(np.int64, copy=False) for name, values in found.items()})
+            rows = self._ordered(together[edges[first] : edges[last]], r, found)
+            return Uses(r=r, **{name: values[rows].astype(np.int64, copy=False) for name, values in found.items()})
 
         with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
             return list(pool.map(make, _groups(self.counts[low:high], ROWS_A_PART, MOST_TOGETHER)))
 
-    def _ordered(self, r: Ints, found: dict[str, Ints]) -> Uses:
-        key = (r - r[:1]) * self.space + found["t0"] - self.prepared.first
+    def _ordered(self, rows: Ints, r: Ints, found: dict[str, Ints]) -> Ints:
+        """The rows of some resources, by resource and start."""
+        key = (r - r[:1]) * self.space + found["t0"][rows] - self.prepared.first
         order = np.argsort(key)
-        _settle_ties(key[order], order, (found["k"], found["c"], found["t1"], found["tr"]))
-        return Uses(r=r, **{name: values[order] for name, values in found.items()})
-
-
-def _settle_ties(ordered: Ints, order: NDArray[np.intp], by: tuple[NDArray[Any], ...]) -> None:
-    """Put uses that begin together into an order that does not depend on the order of the rows."""
-    same = np.flatnonzero(ordered[1:] == ordered[:-1])
-    tied = np.union1d(same, same + 1)
-    if tied.size:
-        rows = order[tied]
-        order[tied] = rows[np.lexsort((*(values[rows] for values in by), ordered[tied]))]
+        ordered, placed = key[order], rows[order]
+        same = np.flatnonzero(ordered[1:] == ordered[:-1])
+        tied = np.union1d(same, same + 1)
+        if tied.size:  # uses that begin together: an order that does not depend on the order of the rows
+            alike = placed[tied]
+            by = (found[name][alike] for name in ("k", "c", "t1", "tr"))
+            placed[tied] = alike[np.lexsort((*by, ordered[tied]))]
+        return placed
 
 
 def _groups(counts: Ints, rows: int, most: int) -> list[tuple[int, int]]:
