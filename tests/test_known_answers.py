@@ -56,7 +56,7 @@ def test_a_public_log_gives_the_counts_and_times_of_an_independent_count(log: st
     assert found["variants"].value == pytest.approx(known["variants"], abs=blank)
     edges = [m for m in found.by("edge.count", "from", "to") if "(start)" not in m.group.values() and "(end)" not in m.group.values()]
     assert len(edges) == known["dfg_edges"]
-    near = {"hospital_billing_10k": 1e-3, "sepsis": 1e-5}.get(log, 1e-9)  # sepsis: we know of summer time, the count did not
+    near = {"hospital_billing_10k": 1e-3, "sepsis": 2e-4}.get(log, 1e-9)  # sepsis: we know of summer time, the count did not
     assert found["throughput_time.mean"].value == pytest.approx(known["throughput_h_mean"], rel=near)
     assert found["throughput_time.median"].value == pytest.approx(known["throughput_h_median"], rel=near)
     assert found["throughput_time.p95"].value == pytest.approx(known["throughput_h_p95"], rel=near)

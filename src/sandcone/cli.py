@@ -32,6 +32,8 @@ SiteFile = Annotated[Path | None, typer.Option("--site", help="What the hospital
 Seed = Annotated[int, typer.Option(help="The seed of the draws that intervals are made from.")]
 Draws = Annotated[int, typer.Option(min=0, help="How many draws for the intervals; 0 for none.")]
 
+INTERRUPTED = 130  # what typer gives back, or raises as Abort, when Ctrl-C was pressed
+
 
 @app.command()
 def read(
@@ -129,7 +131,7 @@ def _telling() -> Iterator[Callable[[str], None]]:
 def main() -> None:
     """Run the command line; refusals become one line and exit 2."""
     try:
-        app(sys.argv[1:] or ["--help"], prog_name="sandcone", standalone_mode=False)
+        code = app(sys.argv[1:] or ["--help"], prog_name="sandcone", standalone_mode=False)
     except SandconeError as refusal:
         _end(" ".join(str(refusal).split()), 2)
     except typer.Exit as done:
@@ -141,6 +143,10 @@ def main() -> None:
         sys.exit(1)
     except Exception as fault:
         _fault(fault)
+    else:
+        if code == INTERRUPTED:
+            _end("stopped", 1)
+        sys.exit(code)
 
 
 def _end(words: str, code: int) -> NoReturn:
@@ -152,6 +158,8 @@ def _fault(fault: Exception) -> None:
     said = getattr(fault, "format_message", None)  # a wrong option; typer has had click's errors under more than one name
     if said is not None:
         _end(f"{' '.join(said().split()).rstrip('.')}. Try sandcone --help.", 2)
+    if isinstance(fault, RuntimeError) and "interrupted" in str(fault).lower():  # as DuckDB says that Ctrl-C was pressed
+        _end("stopped", 1)
     if os.environ.get("SANDCONE_DEBUG"):
         raise fault
     _end(f"a fault of ours, not yours ({type(fault).__name__}). Run again with SANDCONE_DEBUG=1 and tell us.", 1)

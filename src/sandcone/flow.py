@@ -10,7 +10,7 @@ from sandcone.core.log import EventLog
 from sandcone.core.site import Site
 from sandcone.measuring import measure
 from sandcone.reading import read, save
-from sandcone.reporting import write
+from sandcone.reporting import writable, write
 
 __all__ = ["measure", "read", "run", "save"]
 
@@ -34,7 +34,8 @@ def run(
     ``left_out.parquet``. Gives the log, the measures and the path of the page. Raises ``SandconeError`` with what to do.
     """
     say: Told = told or (lambda _words: None)
+    folder = writable(Path(out))
     log = read(source, columns=columns, patients=patients, site=site, progress=say)
     measures = measure(log, seed=seed, draws=draws, told=say)
     say("writing the page")
-    return log, measures, write(measures, log, Path(out))
+    return log, measures, write(measures, log, folder)

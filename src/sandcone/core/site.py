@@ -6,6 +6,7 @@ All of it is optional. Where it is silent, a measure uses a default that says it
 from __future__ import annotations
 
 import tomllib
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -24,7 +25,16 @@ def _clock_time(text: str) -> str:
     return text
 
 
+def _iso_date(text: str) -> str:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"{text!r} is not a date such as 2024-12-25") from None
+    return text
+
+
 ClockTime = Annotated[str, AfterValidator(_clock_time)]
+IsoDate = Annotated[str, AfterValidator(_iso_date)]
 
 
 class _Strict(BaseModel):
@@ -56,7 +66,7 @@ class Calendar(_Strict):
     """When a resource or a pool works: weekly shifts, less the closed days."""
 
     shifts: tuple[Shift, ...] = Field(strict=False, min_length=1)
-    closed: tuple[str, ...] = Field(default=(), strict=False)  # ISO dates
+    closed: tuple[IsoDate, ...] = Field(default=(), strict=False)
     only_days_used: bool = False  # count a day only if the resource was used at all on it
 
 
@@ -103,7 +113,7 @@ class Site(_Strict):
     units: dict[str, str] = {}  # step → unit (ward, clinic, theatre block)
     pools: dict[str, Pool] = {}
     calendars: dict[str, Calendar] = {}
-    capacity: dict[str, int] = {}  # resource or pool → how many patients at once
+    capacity: dict[str, int] = {}  # resource → how many patients at once
     end_steps: tuple[str, ...] = Field(default=(), strict=False)
     cancelled_steps: tuple[str, ...] = Field(default=(), strict=False)
     agreed_step: str | None = None  # the step at which the plan is agreed with the patient

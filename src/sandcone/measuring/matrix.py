@@ -204,15 +204,13 @@ def _by_period(usage: Usage, units: Units, luck: Luck) -> Iterator[Measure]:
         return
     for p, period in enumerate(names):
         days = of_day == p
-        n = int(usage.counts.sum())
+        n = int(days.sum())
         totals = [x[:, days].sum(axis=0) for x in (units.busy, units.open, units.va, units.t)]
         yield from _pair({"period": period}, n, (totals[0], totals[1]), (totals[2], totals[3]), luck)
         for u, unit in enumerate(units.names):
             own = [x[u, days] for x in (units.busy, units.open, units.va, units.t)]
             if own[1].sum() > 0 and own[3].sum() > 0:
-                yield from _pair(
-                    {"unit": unit, "period": period}, int(units.uses[u]), (own[0], own[1]), (own[2], own[3]), Luck(luck.seed, 0)
-                )
+                yield from _pair({"unit": unit, "period": period}, n, (own[0], own[1]), (own[2], own[3]), Luck(luck.seed, 0))
 
 
 def _by_cases(usage: Usage, units: Units, key: str, label: ir.Value, luck: Luck) -> Iterator[Measure]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from sandcone.core.chance import Luck
-from sandcone.core.estimate import Measures
+from sandcone.core.estimate import Measures, Missing
 from sandcone.core.log import EventLog
 from sandcone.measuring.capability import capability
 from sandcone.measuring.charts import charts
@@ -17,7 +17,7 @@ from sandcone.measuring.modules import modules
 from sandcone.measuring.overview import overview
 from sandcone.measuring.personalization import personalization
 from sandcone.measuring.prepare import Prepared, prepare
-from sandcone.measuring.process import process
+from sandcone.measuring.process import SHIFTED, process
 from sandcone.measuring.process_types import process_types
 from sandcone.measuring.resources import resources, worked
 from sandcone.measuring.roster import profile, roster
@@ -67,6 +67,10 @@ def _parts(prepared: Prepared, luck: Luck, say: Told) -> Iterator[Measures]:
 
 
 def _of_resources(prepared: Prepared, luck: Luck) -> Iterator[Measures]:
+    if prepared.site.dates_shifted and prepared.resource_names and prepared.log.starts != "none":
+        names = ("wait_cause.hours", "resource_efficiency.overall", "turnover.median", "matrix.re", "matrix.fe", "v_star")
+        yield Measures(items=(), missing=tuple(Missing(name=name, why=SHIFTED) for name in names))
+        return
     used = usage(prepared)
     seen = profile(used)
     hours = roster(used, seen)

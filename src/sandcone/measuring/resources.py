@@ -145,10 +145,10 @@ def _pools(usage: Usage, done: Worked, opened: Floats, roster: Roster, luck: Luc
         members, group = np.flatnonzero(of == p), {"pool": name}
         n = int(usage.counts[members].sum())
         by_day, available = done.by_day[members].sum(axis=0), opened[members].sum(axis=0)
+        for measure, hours in (("busy_hours", by_day), ("available_hours", available)):
+            yield Measure(name=measure, group=group, estimate=Estimate(value=float(hours.sum()), n=n, unit="h", method="sum"))
         if available.sum() > 0 and by_day.sum() > 0:
             yield Measure(name="resource_efficiency", group=group, estimate=_efficiency(by_day, available, luck, n))
-            yield Measure(name="busy_hours", group=group, estimate=Estimate(value=float(by_day.sum()), n=n, unit="h", method="sum"))
-            yield Measure(name="available_hours", group=group, estimate=Estimate(value=float(available.sum()), n=n, unit="h", method="sum"))
         error = roster.error[members]
         if np.isfinite(error).any():
             value = float(np.average(error[np.isfinite(error)], weights=usage.counts[members][np.isfinite(error)]))

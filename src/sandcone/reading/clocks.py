@@ -14,6 +14,7 @@ from sandcone.reading.source import Blanks, Source
 from sandcone.reading.times import Written, as_written, decided, moment, same_clock, written
 
 ROW = ident("sandcone row")
+POSSIBLE = ("1900-01-03", "2299-12-31")  # times that can be times: the publishers of some logs move their dates by centuries
 ROLES = ("start", "end", "time", "ready", "planned")
 
 
@@ -61,7 +62,7 @@ def _settled(scratch: Scratch, source: Source, found: list[Written], asked: Colu
     orders = decided(source.where, free, asked.dates.order)
     moments = [moment(replace(w, sql=_text(i)), orders.get(w.column, "iso"), asked.zone, form) for i, w in enumerate(found)]
     texts = "".join(f", {w.sql} AS {_text(i)}" for i, w in enumerate(found))
-    read = "".join(f", ({sql})::TIMESTAMP AS {_moment(i)}" for i, sql in enumerate(moments))
+    read = "".join(f", {_possible(sql)} AS {_moment(i)}" for i, sql in enumerate(moments))
     relation = f"(SELECT *{read} FROM (SELECT *, rowid AS {ROW}{texts} FROM {source.relation}))"
     told = "" if asked.dates.order else ", as their days above 12 show"
     for order, words in (("dmy", "day first"), ("mdy", "month first")):
@@ -82,6 +83,11 @@ def agree(where: str, clocks: Sequence[Clock], zone: str | None) -> tuple[str, .
     if zone is None and any(w.offsets or w.utc or w.typed == "TIMESTAMP WITH TIME ZONE" for w in every):
         return ("times say their zone and were turned into UTC; name the hospital's zone in the map for true hours of the day",)
     return ("no time zone is named: times are taken as they are written",) if zone is None else ()
+
+
+def _possible(sql: str) -> str:
+    """A moment, or null for one that stands for something else, such as 31 December 9999 or 1 January 1900."""
+    return f"CASE WHEN ({sql})::TIMESTAMP BETWEEN TIMESTAMP '{POSSIBLE[0]}' AND TIMESTAMP '{POSSIBLE[1]}' THEN ({sql})::TIMESTAMP END"
 
 
 def _text(place: int) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -29,6 +30,7 @@ BINARY = {
     b"\xd0\xcf\x11\xe0": "an old Excel file",
     b"\x89PNG": "a picture",
 }
+MOMENT = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}[ T]\d{1,2}:\d{2}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +141,12 @@ def _dialect(path: Path, asked: ColumnMap, encoding: str | None = None) -> Diale
     if not lines:
         raise EmptyError(path.name, "the file is empty", "Give a file with a header and at least one row")
     separator = _said_separator(asked) or _separator(lines)
-    return Dialect(separator=separator, encoding=encoding, names=_names(text, separator))
+    names = _names(text, separator)
+    if any(MOMENT.match(name) for name in names):  # said without quoting it: the first row may name a patient
+        raise InputError(
+            path.name, "its first line holds a time, so it is a row and no header", "Put a line with the columns' names above it"
+        )
+    return Dialect(separator=separator, encoding=encoding, names=names)
 
 
 def _refuse_binary(path: Path, head: bytes) -> None:

@@ -9,7 +9,7 @@ from sandcone.reading.facts import Facts, odd
 from sandcone.reading.names import lookalikes
 from sandcone.reading.scratch import literal
 
-OVERLAP = "The resource does several things at once, or times are wrong; its busy hours count overlaps once"
+OVERLAP = "The resource does several things at once, or times are wrong; its busy hours count each patient's time, overlaps twice"
 ALIKE = "Each spelling counts as a step of its own: variants and entropy come out too high, waits are split"
 NOBODY = "Busy hours and resource efficiency leave them out and are too low; waits for a busy resource are missed"
 VANISHED = "Their time in the hospital ends too early: throughput times come out too short"

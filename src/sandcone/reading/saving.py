@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -134,4 +134,5 @@ def _beside(path: Path) -> Iterator[Path]:
     except OSError as e:
         raise InputError(str(path), f"cannot be written ({e.strerror or e})", "Name a folder that can be written to") from None
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink(missing_ok=True)

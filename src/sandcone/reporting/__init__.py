@@ -1,8 +1,8 @@
 """Nouns into a page that people would rather look at than read."""
 
-from sandcone.reporting.files import as_json, write
+from sandcone.reporting.files import as_json, writable, write
 from sandcone.reporting.page import page
 from sandcone.reporting.quality import quality
 from sandcone.reporting.summary import summary
 
-__all__ = ["as_json", "page", "quality", "summary", "write"]
+__all__ = ["as_json", "page", "quality", "summary", "writable", "write"]
