@@ -62,6 +62,17 @@ def left(folder: Path) -> list[str]:
     return sorted(p.name for p in folder.rglob("*")) if folder.exists() else []
 
 
+def same(one: Ran, two: Ran) -> bool:
+    """Whether two answers in JSON agree, up to the last digits, which depend on the order in which threads add up."""
+
+    def rounded(x: object) -> object:
+        if isinstance(x, dict):
+            return {k: rounded(v) for k, v in x.items()}
+        return [rounded(v) for v in x] if isinstance(x, list) else float(f"{x:.9g}") if isinstance(x, float) else x
+
+    return rounded(json.loads(one.out)) == rounded(json.loads(two.out))
+
+
 def test_without_a_word_it_says_how_it_is_used(sandcone: Sandcone) -> None:
     done = sandcone()
     assert (done.code, done.err) == (0, "")
@@ -83,7 +94,7 @@ def test_read_keeps_the_log_and_says_what_was_odd(sandcone: Sandcone, tmp_path: 
     assert left(tmp_path) == ["log.parquet"] or left(tmp_path) == ["left_out.parquet", "log.parquet"]
     again = sandcone("measure", tmp_path / "log.parquet", "--draws", "0", "--json")
     first = sandcone("measure", example.log, "--columns", example.columns, "--draws", "0", "--json")
-    assert json.loads(again.out)["measures"] == json.loads(first.out)["measures"]
+    assert same(again, first)
 
 
 def test_measure_gives_every_number_with_its_unit_its_spread_and_its_count(sandcone: Sandcone) -> None:
@@ -121,9 +132,9 @@ def test_the_demo_writes_the_page_and_says_where_it_is_once(sandcone: Sandcone, 
 def test_the_same_seed_gives_the_same_numbers(sandcone: Sandcone, tmp_path: Path) -> None:
     example = small_hospital()
     words = ("measure", example.log, "--columns", example.columns, "--json", "--draws", "20")
-    one, two, other = (sandcone(*words, "--seed", seed).out for seed in ("5", "5", "6"))
-    assert one == two
-    assert one != other
+    one, two, other = (sandcone(*words, "--seed", seed) for seed in ("5", "5", "6"))
+    assert same(one, two)
+    assert not same(one, other)
 
 
 @pytest.mark.parametrize(
@@ -160,7 +171,12 @@ BAD = {
     "no such key": ("a.csv", GOOD.encode(), MAP + ",stp=act", "stp"),
     "clashing zones": ("a.csv", (HEAD + row(SECRET, "2024-01-13T08:00:00+01:00,2024-01-13T08:30:00")).encode(), MAP, "clashing time zones"),
     "ambiguous days": ("a.csv", (HEAD + row(SECRET, "03/04/2024 08:00,03/04/2024 09:00")).encode(), MAP, "ambiguous"),
-    "both orders": ("a.csv", (HEAD + row(SECRET, "13/04/2024 08:00,04/14/2024 09:00") * 2).encode(), MAP, "day first"),
+    "both orders": (
+        "a.csv",
+        (HEAD + row("A", "13/04/2024 08:00,13/04/2024 09:00") + row(SECRET, "04/14/2024 08:00,04/14/2024 09:00")).encode(),
+        MAP,
+        "day first",
+    ),
     "no header": ("a.csv", (row(SECRET) * 3).encode(), MAP, "a row and no header"),
     "only rubbish": ("a.csv", (HEAD + row(SECRET, "soon,later") * 3).encode(), MAP, "does not hold dates"),
     "all ends before starts": ("a.csv", (HEAD + row(SECRET, "2024-01-13 09:00,2024-01-13 08:00")).encode(), MAP, "end before start: 1"),
@@ -275,7 +291,7 @@ def test_no_case_is_ever_named(sandcone: Sandcone, tmp_path: Path) -> None:
     ran = sandcone("run", tmp_path / "log.csv", "--columns", columns, "-o", tmp_path / "out", "--draws", "20")
     read = sandcone("read", tmp_path / "log.csv", "--columns", columns, "-o", tmp_path / "kept" / "log.parquet")
     guessed = sandcone("read", tmp_path / "log.csv", "-o", tmp_path / "kept" / "log.parquet")
-    assert (ran.code, read.code, guessed.code) == (0, 0, 0), ran.err + read.err + guessed.err
+    assert (ran.code, read.code, guessed.code) == (0, 0, 2), ran.err + read.err  # t and u could be any time: that too is said
     written = [(tmp_path / "out" / name).read_text() for name in ("report.html", "measures.json")]
     assert SECRET not in "".join((ran.out, ran.err, read.out, read.err, guessed.out, guessed.err, *written))
 

@@ -97,6 +97,45 @@ def test_a_start_left_hanging_is_open_last_and_left_out_before(tmp_path: Path) -
     assert reasons(log) == {"start without completion in the middle of a case": 1}
 
 
+STAYS = """
+    no, act,    state,    t
+    A,  Ward,   start,    2024-01-01 08:00
+    A,  Ward,   complete, 2024-01-05 08:00
+    B,  Ward,   start,    2024-01-09 09:00
+    B,  Physio, start,    2024-01-10 10:00
+    B,  Physio, complete, 2024-01-10 11:00
+    C,  Ward,   start,    2024-01-08 07:00
+    C,  Physio, start,    2024-01-09 10:00
+    C,  Physio, complete, 2024-01-09 10:40
+    D,  Physio, start,    2024-01-12 09:00
+    D,  Physio, complete, 2024-01-12 09:30
+"""
+
+
+def test_a_stay_with_steps_inside_it_stays_open_while_it_may_still_last(tmp_path: Path) -> None:
+    """A ward stay lasted four days at most; when the log ends, B's has run for three, C's for more than four."""
+    log = read(written(tmp_path, STAYS), columns=MAP)
+    assert rows(log, "case", "step", "start", "end")[1:3] == [("B", "Ward", "09 09:00", None), ("B", "Physio", "10 10:00", "10 11:00")]
+    assert reasons(log) == {"start without completion in the middle of a case": 1}
+    assert log.account.rows_kept == 9
+
+
+@pytest.mark.parametrize(
+    ("more", "site"),
+    [
+        ("B,Ward,start,2024-01-10 12:00", {}),  # B's ward stay begins again
+        ("B,Leave,complete,2024-01-11 12:00", {"end_steps": ["Leave"]}),
+        ("", {"dates_shifted": True}),  # nobody knows when the log of B ends
+    ],
+)
+def test_a_stay_that_its_case_has_left_behind_is_left_out(tmp_path: Path, more: str, site: dict[str, object]) -> None:
+    columns = {"case": "no", "step": "act", "time": "t", "lifecycle": "state", "site": site}
+    log = read(written(tmp_path, STAYS + more), columns=columns)
+    firsts = [r for r in rows(log, "case", "step", "start") if r[2] == "09 09:00"]
+    assert firsts == []
+    assert reasons(log) == {"start without completion in the middle of a case": 2}
+
+
 def test_a_scheduled_row_is_the_time_of_need_of_the_next_start(tmp_path: Path) -> None:
     text = """
         no, act,  state,    t
@@ -135,7 +174,13 @@ def by_hand(events: list[tuple[str, str, int]]) -> list[tuple[str, int | None, i
         else:
             pairs.append((step, waiting[step].popleft() if waiting[step] else None, t))
     last = max((t for _, _, t in pairs if t is not None), default=-1)
-    return pairs + [(step, t, None) for step, queue in waiting.items() for t in queue if t >= last]
+    lasted = {step: max([b - a for s, a, b in pairs if s == step and a is not None and b is not None], default=-1) for step in waiting}
+    return pairs + [
+        (step, t, None)
+        for step, queue in waiting.items()
+        for t in queue
+        if t >= last or (t == queue[-1] and max(t for _, _, t in events) - t <= lasted[step])
+    ]
 
 
 EVENT = st.tuples(st.sampled_from("xy"), st.sampled_from(["start", "complete"]), st.integers(0, 12))

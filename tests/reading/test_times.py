@@ -12,7 +12,7 @@ import pytest
 from sandcone.core.errors import InputError
 from sandcone.core.log import EventLog
 from sandcone.reading import read
-from tests.reading.files import findings, reasons, written
+from tests.reading.files import findings, reasons, rows, written
 
 
 def times(folder: Path, *cells: str, more: str = "") -> EventLog:
@@ -80,6 +80,16 @@ def test_dates_written_both_ways_are_refused(tmp_path: Path) -> None:
 def test_a_slip_in_a_long_column_costs_its_own_row_only(tmp_path: Path) -> None:
     log = times(tmp_path, *(f"{d}/04/2024 08:{m:02}" for d in range(13, 30) for m in range(6)), "04/14/2024 08:00", "soon")
     assert (reasons(log), log.account.rows_kept) == ({"unreadable time": 2}, 102)
+
+
+def test_a_year_that_stands_for_something_else_is_no_time(tmp_path: Path) -> None:
+    """One such date would make every table by day or month thousands of years long."""
+    cells = ("9999-12-31 00:00", "1900-01-01 00:00", "2199-07-01 08:00", "1901-02-03 08:00", "2024-01-13 08:00")
+    assert ends(times(tmp_path, *cells)) == ["2199-07-01 08:00:00.000", "1901-02-03 08:00:00.000", "2024-01-13 08:00:00.000"]
+    assert reasons(times(tmp_path, *cells)) == {"unreadable time": 2}
+    text = "no,act,beg,fin\nA,x,2024-01-13 08:00,9999-12-31\nA,w,2024-01-13 07:00,2024-01-13 07:30\n"
+    columns = {"case": "no", "step": "act", "start": "beg", "end": "fin", "missing": "9999-12-31"}
+    assert rows(read(written(tmp_path, text), columns=columns), "step", "end") == [("x", None), ("w", "13 07:30")]
 
 
 def test_times_with_and_without_a_zone_clash_until_the_zone_is_named(tmp_path: Path) -> None:

@@ -42,6 +42,16 @@ def test_the_page_opens_without_a_complaint_or_an_outside_request_and_fits_the_w
     assert tab.value("document.querySelectorAll('main section').length") == 12
 
 
+@pytest.mark.parametrize("width", [1280, 400])
+def test_the_map_shows_where_it_starts_and_all_of_it_where_there_is_room(report: Path, tab: Tab, width: int) -> None:
+    tab.width(width)
+    tab.open(address(report))
+    box, start = (f"document.querySelector('.map-box{inner}').getBoundingClientRect()" for inner in ("", " rect.end"))
+    assert tab.value(f"{start}.left >= {box}.left && {start}.right <= {box}.right")
+    if width == 1280:
+        assert tab.value("document.querySelector('.map-box').scrollWidth <= document.querySelector('.map-box').clientWidth + 1")
+
+
 def test_text_twice_as_large_still_fits(report: Path, tab: Tab) -> None:
     tab.width(1280)
     tab.open(address(report))

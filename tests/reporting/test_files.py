@@ -6,9 +6,10 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
+from sandcone.core.errors import InputError
 from sandcone.core.estimate import Estimate, Measure, Measures, Missing
 from sandcone.core.log import EventLog
-from sandcone.reporting import as_json, write
+from sandcone.reporting import as_json, writable, write
 
 
 def two() -> Measures:
@@ -46,6 +47,20 @@ def test_numbers_go_out_with_interval_count_unit_and_method_and_unknown_ones_as_
     json.dumps(said, allow_nan=False)
 
 
+def test_a_number_that_is_missing_for_two_reasons_keeps_both() -> None:
+    missing = tuple(Missing(name="u", why=why) for why in ("No sex.", "No age.", "No sex."))
+    assert as_json(Measures(items=(), missing=missing))["missing"] == {"u": "No sex.; No age."}
+
+
+def test_a_folder_is_known_to_be_writable_or_refused_before_anything_is_made(tmp_path: Path) -> None:
+    assert writable(tmp_path / "new" / "folder") == tmp_path / "new" / "folder"
+    (tmp_path / "file").write_text("x")
+    for folder in ("file", "file/below"):
+        with pytest.raises(InputError, match="cannot be written"):
+            writable(tmp_path / folder)
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["file"]
+
+
 def test_the_folder_holds_the_page_the_numbers_and_the_rows_left_out(log: EventLog, measures: Measures, tmp_path: Path) -> None:
     path = write(measures, log, tmp_path / "new" / "folder")
     assert path == tmp_path / "new" / "folder" / "report.html"
@@ -77,7 +92,7 @@ def test_a_report_that_cannot_be_moved_into_place_leaves_the_old_one_and_no_half
         raise OSError("no room")
 
     monkeypatch.setattr("sandcone.reporting.files.os.replace", refused)
-    with pytest.raises(OSError, match="no room"):
+    with pytest.raises(InputError, match=r"cannot be written \(no room\)"):
         write(Measures(items=()), log, tmp_path)
     assert (tmp_path / "report.html").read_text(encoding="utf-8") == old
     assert sorted(p.name for p in tmp_path.iterdir()) == before

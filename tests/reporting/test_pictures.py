@@ -179,6 +179,24 @@ def test_views_of_the_matrix_that_are_missing_for_one_reason_are_said_together(l
     assert "<svg" not in made
 
 
+def test_more_than_all_of_a_resources_time_is_explained(log: EventLog) -> None:
+    busy, full = (heat(log, Measures(items=(number("resource_efficiency", x, "share", pool="T"),))) for x in (1.02, 1.0))
+    assert "Over 100 % means that work went on outside the open hours" in busy
+    assert "Over 100 %" not in full
+
+
+def test_resources_that_cannot_be_seen_at_work_are_missed_once(log: EventLog) -> None:
+    missing = (Missing(name="resource_efficiency.overall", why="the log names no resource"),)
+    made = heat(log, Measures(items=(), missing=missing))
+    assert made.count("not shown") == 1
+    assert "<b>Resource efficiency and The week of each resource: not shown.</b> The log names no resource." in made
+
+
+def test_charts_that_are_missing_for_one_reason_are_said_together(log: EventLog) -> None:
+    missing = tuple(Missing(name=f"xmr.{kind}", why="dates were moved") for kind in ("arrivals", "throughput", "flow_efficiency", "wait"))
+    assert charts(log, Measures(items=(), missing=missing)).count("not shown") == 1
+
+
 def test_groups_are_parted_at_their_own_middle_and_units_at_the_measured_one(log: EventLog) -> None:
     items = [number("matrix.cut_re", 0.5, "share"), number("matrix.cut_fe", 0.5, "share")]
     for key in ("unit", "segment"):

@@ -42,7 +42,7 @@ def personalization(prepared: Prepared, luck: Luck) -> Measures:
         found += [*_explained(counted, {}, luck, work), *_apart(prepared, counted, luck)]
     for attribute in usable:
         found += _explained(cells(prepared, attribute.level), {"attribute": attribute.name}, luck, work)
-    found += [Missing(name="personalization.u", why=m.why) for m in unusable]
+    found += [Missing(name="personalization.u.by_attribute", why=m.why) for m in unusable]
     return gathered([*found, out_of_sample(prepared, luck)])
 
 

@@ -80,11 +80,12 @@ def _segment(counted: Cells, place: int, u: tuple[float, str] | None, luck: Luck
 def _untyped(counted: Cells, typed: list[str], explained: dict[str, tuple[float, str]]) -> Iterator[Missing]:
     left = len(counted.groups) - len(typed)
     if left:
-        why = f"{left} segments have fewer than {LEAST_CASES} cases or are not among the {MOST_TYPED} biggest"
+        have = "1 segment has" if left == 1 else f"{left} segments have"
+        why = f"{have} fewer than {LEAST_CASES} cases or {'is' if left == 1 else 'are'} not among the {MOST_TYPED} biggest"
         yield Missing(name="process_type", why=why)
     unknown = sum(name not in explained for name in typed)
     if unknown:
-        why = f"in {unknown} segments no attribute outside the segment sorts patients of different paths"
+        why = f"in {unknown} segment{'s' * (unknown > 1)} no attribute outside the segment sorts patients of different paths"
         yield Missing(name="segment.u", why=why)
 
 

@@ -130,7 +130,7 @@ def _each(usage: Usage, roster: Roster, capacity: Ints, done: Worked, opened: Fl
         if busy[r] > 0 and available > 0:
             yield Measure(name="resource_efficiency", group=group, estimate=_efficiency(done.by_day[r], opened[r], luck, n), note=note)
             yield one("resource_efficiency.calendar_24h", float(busy[r]) / (24 * _span_days(done.by_day[r]) * capacity[r]), "share")
-            yield one("productive_share", float(done.adding[r] / busy[r]), "share")
+            yield one("productive_share", min(1.0, float(done.adding[r] / busy[r])), "share")
             yield one("overtime_share", float(max(0.0, done.outside[r]) / busy[r]), "share")
 
 

@@ -90,7 +90,7 @@ def _log(path: Path, asked: ColumnMap, patients: str | Path | None, scratch: Scr
     say("putting steps in order")
     repeated = events(scratch, opened.parts, asked, blanks)
     _to_steps(scratch, opened.parts)
-    close_cases(scratch)
+    close_cases(scratch, asked.site)
     fates(scratch, opened.parts)
     counted, halves = account(scratch, opened.parts), half_used(scratch)
     keep_left_out(scratch, opened.parts)

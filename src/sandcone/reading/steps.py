@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sandcone.core.log import Account, Finding, LeftOut
+from sandcone.core.site import Site
 from sandcone.reading.events import BACKWARDS, BROKEN, NO_TIME, Part
 from sandcone.reading.scratch import Scratch, ident, literal
 
@@ -20,17 +21,39 @@ def unpaired(scratch: Scratch) -> None:
         FROM {scratch.name('events')} WHERE reason IS NULL""")  # fmt: skip
 
 
-def close_cases(scratch: Scratch) -> None:
-    """Leave out steps that were begun or asked for but not completed although their case went on."""
+def close_cases(scratch: Scratch, site: Site) -> None:
+    """Leave out steps that were begun or asked for but not completed although their case went on without them.
+
+    A step that encloses later ones, such as a ward stay with physiotherapy inside, goes on while its case does: it stays
+    open as long as it may still be running when the log ends [P], see ``_running``.
+    """
     if not scratch.one(f'SELECT count(*) FROM {scratch.name("steps")} WHERE "end" IS NULL'):
         return
     begun = "coalesce(start, ready)"
     why = f"CASE WHEN start IS NULL THEN {literal(NOT_STARTED)} ELSE {literal(NOT_COMPLETED)} END"
+    running = f"src IN ({_running(scratch, site)})" if not site.dates_shifted else "false"  # of shifted dates nobody knows the end
     scratch.make("steps", f"""
         WITH done AS (SELECT "case", max("end") AS last FROM {scratch.name('steps')} WHERE reason IS NULL GROUP BY "case")
-        SELECT s.* EXCLUDE (reason),
-            CASE WHEN s.reason IS NULL AND s."end" IS NULL AND done.last > {begun} THEN {why} ELSE s.reason END AS reason
+        SELECT s.* EXCLUDE (reason), CASE WHEN s.reason IS NULL AND s."end" IS NULL AND done.last > {begun} AND NOT ({running})
+            THEN {why} ELSE s.reason END AS reason
         FROM {scratch.name('steps')} AS s LEFT JOIN done USING ("case")""")  # fmt: skip
+
+
+def _running(scratch: Scratch, site: Site) -> str:
+    """The query of open steps (src) that may still be going on when the log ends.
+
+    That is: begun no longer ago than such a step has been seen to last, not begun again later in the case, and the case not
+    over since, as far as end steps are declared.
+    """
+    over = f"l.step IN ({', '.join(map(literal, site.end_steps))})" if site.end_steps else "false"
+    return f"""
+        WITH good AS (SELECT * FROM {scratch.name("steps")} WHERE reason IS NULL),
+        hanging AS (SELECT src, "case", step, start FROM good WHERE "end" IS NULL AND start IS NOT NULL),
+        lasting AS (SELECT step, max(epoch_us("end") - epoch_us(start)) AS longest FROM good GROUP BY step),
+        ended AS (SELECT max(greatest(epoch_us("end"), epoch_us(start), epoch_us(ready))) AS log_end FROM good)
+        SELECT h.src FROM hanging AS h JOIN lasting USING (step), ended WHERE log_end - epoch_us(h.start) <= longest
+        AND h.src NOT IN (SELECT h.src FROM hanging AS h JOIN good AS l USING ("case")
+            WHERE ((l.step = h.step AND l.src <> h.src) OR {over}) AND coalesce(l.start, l."end") > h.start)"""
 
 
 def fates(scratch: Scratch, parts: Sequence[Part]) -> None:

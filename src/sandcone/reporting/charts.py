@@ -11,7 +11,7 @@ from sandcone.reporting import words
 from sandcone.reporting.glossary import term
 from sandcone.reporting.line_picture import Line, picture
 from sandcone.reporting.markup import Html, join, tag
-from sandcone.reporting.tables import absent, cell, folded, notes_of, table
+from sandcone.reporting.tables import absences, cell, folded, notes_of, table, why
 
 KINDS = {
     "arrivals": "New journeys each week",
@@ -47,9 +47,9 @@ def charts(log: EventLog, measures: Measures) -> Html:
     """One chart for each number that is followed over the weeks."""
     found = {kind: _weeks(measures, kind) for kind in KINDS}
     drawn = [_chart(kind, weeks) for kind, weeks in found.items() if len(weeks) > 1]
-    gone = [absent(measures, KINDS[kind], f"xmr.{kind}") for kind, weeks in found.items() if len(weeks) <= 1]
+    gone = absences({KINDS[kind]: why(measures, f"xmr.{kind}") for kind, weeks in found.items() if len(weeks) <= 1})
     notes = notes_of([m for kind in KINDS for m in measures.by(f"xmr.{kind}", "week")])
-    return join([_reading() if drawn else None, notes, tag("div", *drawn, class_="charts two") if drawn else None, *gone])
+    return join([_reading() if drawn else None, notes, tag("div", *drawn, class_="charts two") if drawn else None, gone])
 
 
 def _reading() -> Html:

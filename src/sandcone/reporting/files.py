@@ -69,7 +69,15 @@ def as_json(measures: Measures) -> Json:
     for m in measures:
         if m.group:
             grouped.setdefault(m.name, []).append({"group": dict(m.group), **_number(m)})
-    return {"schema": SCHEMA, "measures": whole, "grouped": grouped, "missing": {x.name: x.why for x in measures.missing}}
+    return {"schema": SCHEMA, "measures": whole, "grouped": grouped, "missing": _missing(measures)}
+
+
+def _missing(measures: Measures) -> Json:
+    """Name → why; several reasons for one name, as for one attribute and another, stand one after the other."""
+    reasons: dict[str, list[str]] = {}
+    for x in measures.missing:
+        reasons.setdefault(x.name, []).append(x.why)
+    return {name: "; ".join(dict.fromkeys(whys)) for name, whys in reasons.items()}
 
 
 def _number(m: Measure) -> Json:

@@ -51,11 +51,12 @@ def _volume(log: EventLog, measures: Measures) -> Html:
 
 
 def _time(measures: Measures) -> Html:
-    half, late = first(measures, "throughput_time.median"), first(measures, "throughput_time.p90")
+    half, late, cases = (first(measures, name) for name in ("throughput_time.median", "throughput_time.p90", "cases"))
     if half is None:
         return join([f"How long journeys take is not known: {_lower(why(measures, 'throughput_time.median'))}"])
     tail = f", and one in ten longer than {words.say(late)}" if late else ""
-    return join(["Half of the finished journeys took ", tag("b", words.say(half)), " or less (", term("throughput_time"), f"){tail}."])
+    which = "journeys" if cases and half.n == cases.value else "finished journeys"
+    return join([f"Half of the {which} took ", tag("b", words.say(half)), " or less (", term("throughput_time"), f"){tail}."])
 
 
 def _flow(measures: Measures) -> Html:

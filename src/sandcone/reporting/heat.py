@@ -7,8 +7,9 @@ from sandcone.core.estimate import Estimate, Measures
 from sandcone.core.log import EventLog
 from sandcone.reporting import words
 from sandcone.reporting.glossary import term
+from sandcone.reporting.headline import first
 from sandcone.reporting.markup import Html, join, tag
-from sandcone.reporting.tables import absent, cell, estimated, folded, not_shown, note, starts_sentence, table
+from sandcone.reporting.tables import absences, cell, estimated, folded, not_shown, note, over_full, starts_sentence, table, why
 from sandcone.reporting.week_picture import HOURS, Week, busiest_hour, days, scale, strip
 
 SHOWN, ROWS = 16, 30
@@ -17,13 +18,22 @@ SHOWN, ROWS = 16, 30
 def heat(log: EventLog, measures: Measures) -> Html:
     """The week as a strip of hours for each pool, then the resources one by one."""
     sentence = note(starts_sentence(log)) if starts_sentence(log) else None
-    return join([_whole(log, measures), _map(log, measures), _pools(measures, _known(log, measures)), _resources(measures), sentence])
+    over = over_full(measures, "resource_efficiency", "resource_efficiency.bottleneck")
+    pools = _pools(measures, _known(log, measures))
+    return join([_whole(log, measures), _map(log, measures), pools, over, _resources(measures), _gone(measures), sentence])
+
+
+def _gone(measures: Measures) -> Html:
+    overall = ("resource_efficiency.overall", "resource_efficiency")
+    unknown = {} if first(measures, overall[0]) else {"Resource efficiency": why(measures, *overall)}
+    unseen = {} if measures.by("busy_by_hour", "pool", "hour") else {"The week of each resource": why(measures, "busy_by_hour", *overall)}
+    return absences(unknown | unseen)
 
 
 def _whole(log: EventLog, measures: Measures) -> Html | None:
-    overall = measures.get("resource_efficiency.overall")
-    if overall is None or not overall.known:
-        return absent(measures, "Resource efficiency", "resource_efficiency.overall", "resource_efficiency")
+    overall = first(measures, "resource_efficiency.overall")
+    if overall is None:
+        return None
     sure = f" ({words.interval(overall)})" if words.interval(overall) else ""
     said = ("Over the whole log, ", term("resource_efficiency"), " is ", tag("b", words.say(overall)), f"{sure}. ")
     return tag("p", *said, _bottleneck(measures), " " if estimated(log) else None, estimated(log))
@@ -45,10 +55,10 @@ def _weeks(measures: Measures, name: str) -> dict[str, Week]:
     return weeks
 
 
-def _map(log: EventLog, measures: Measures) -> Html:
+def _map(log: EventLog, measures: Measures) -> Html | None:
     busy, opened = _weeks(measures, "busy_by_hour"), _weeks(measures, "open_by_hour")
     if not busy:
-        return absent(measures, "The week of each resource", "busy_by_hour")
+        return None
     pools = sorted(busy, key=lambda p: (-sum(busy[p]), p))
     strips = tag("div", days(), *(strip(p, busy[p], opened.get(p)) for p in pools[:SHOWN]), class_="week")
     caption = tag("figcaption", "The week, hour by hour", estimated(log))

@@ -14,6 +14,7 @@ from sandcone.reporting.markup import Html, join, tag
 
 BOX_W, BOX_H, GAP_X, GAP_Y, EDGE_SPACE = 156.0, 54.0, 20.0, 60.0, 24.0
 PITCH_X, PITCH_Y = BOX_W + GAP_X, BOX_H + GAP_Y
+FITS = 1250.0  # a map up to so wide may be drawn smaller to fit its box and is still legible
 LONGEST = 5  # how many waits stand out
 ENDS = {"(start)": "Start", "(end)": "End"}
 Spot = tuple[float, float]
@@ -42,7 +43,8 @@ def drawn(ways: Sequence[Way], shares: Mapping[str, float]) -> Html:
     width, height = _size(layout)
     told = f"Process map of {words.count(sum(n not in ENDS for n in nodes), 'step')}. The table below it holds the same."
     size = {"width": f"{width:g}", "height": f"{height:g}", "viewBox": f"0 0 {width:g} {height:g}"}
-    return tag("svg", tag("title", told), *curves, *boxes, *labels, class_="map", role="img", aria_label=told, **size)
+    kind = "map fits" if width <= FITS else "map"
+    return tag("svg", tag("title", told), *curves, *boxes, *labels, class_=kind, role="img", aria_label=told, **size)
 
 
 def _size(layout: Layout) -> Spot:

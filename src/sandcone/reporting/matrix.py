@@ -12,7 +12,7 @@ from sandcone.reporting.glossary import term
 from sandcone.reporting.markup import Html, join, tag
 from sandcone.reporting.matrix_picture import Axis, Dot, Plot, close_axis, picture, whole_axis
 from sandcone.reporting.names import shown_as
-from sandcone.reporting.tables import because, cell, estimated, folded, not_shown, note, notes_of, table, why
+from sandcone.reporting.tables import absences, cell, estimated, folded, not_shown, note, notes_of, over_full, table, why
 
 SHOWN, MOVING = 12, 6
 VIEWS = (("unit", "Units"), ("segment", "Groups of patients"), ("mode", "Operating modes"))
@@ -37,15 +37,12 @@ def matrix(log: EventLog, measures: Measures) -> Html:
     if not drawn:
         return gone
     notes = notes_of(m for name in ("matrix.re", "matrix.fe") for m in measures if m.name == name)
-    return join([_reading(log), _corners(), tag("div", *drawn, class_="charts"), gone, notes, _trade_off(measures)])
+    after = [gone, notes, over_full(measures, "matrix.re"), _trade_off(measures)]
+    return join([_reading(log), _corners(), tag("div", *drawn, class_="charts"), *after])
 
 
 def _absent(measures: Measures, views: Sequence[tuple[str, str]]) -> Html:
-    """Why some pictures are not there, those with the same reason together."""
-    reasons: dict[str, list[str]] = {}
-    for key, title in views:
-        reasons.setdefault(why(measures, f"matrix by {key}", "matrix.re", "matrix.fe"), []).append(title)
-    return join(because(words.listed(titles), reason) for reason, titles in reasons.items())
+    return absences({title: why(measures, f"matrix by {key}", "matrix.re", "matrix.fe") for key, title in views})
 
 
 def points(measures: Measures, *keys: str) -> list[Point]:

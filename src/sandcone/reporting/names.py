@@ -92,6 +92,7 @@ TITLES = {
     "commonality.dci": "Commonality (DCI): ways that use a step, mean",
     "commonality.tcci": "Commonality (TCCI), 0 to 1",
     "modularity.q": "Modularity Q of the handovers",
+    "personalization.u.by_attribute": "Personalization share of an attribute",
     "modularity.inside_share": "Handovers that stay inside a module",
     "combination_leverage": "Different journeys for each module",
     "decoupling.position": "Step from which the way depends on the patient",

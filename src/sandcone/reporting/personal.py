@@ -38,7 +38,9 @@ def _rest(part: float) -> Html:
 
 def _check(measures: Measures) -> str:
     outside = first(measures, "personalization.u_out_of_sample")
-    return f"Tried on patients who were not used to find it, the share is {words.say(outside)}. " if outside else ""
+    if outside is None:
+        return ""
+    return f"Tried on patients who were not used to find it, with all rare ways taken as one, the share is {words.say(outside)}. "
 
 
 def _verdict(part: float) -> str:

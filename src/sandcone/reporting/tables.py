@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from sandcone.core.estimate import Estimate, Measure, Measures
 from sandcone.core.log import EventLog
@@ -61,6 +61,21 @@ def why(measures: Measures, *names: str) -> str:
 def absent(measures: Measures, what: str, *names: str) -> Html:
     """The sentence that stands where a picture would be."""
     return because(what, why(measures, *names))
+
+
+def absences(reasons: Mapping[str, str]) -> Html:
+    """Why some pictures are not there (picture → reason), those with the same reason together."""
+    together: dict[str, list[str]] = {}
+    for what, reason in reasons.items():
+        together.setdefault(reason, []).append(what)
+    return join(because(words.listed(pictures), reason) for reason, pictures in together.items())
+
+
+def over_full(measures: Measures, *names: str) -> Html | None:
+    """Why some resource is used for more than all of its time, where one is."""
+    if not any(m.name in names and m.estimate.known and m.estimate.value > 1.0005 for m in measures):
+        return None
+    return note("Over 100 % means that work went on outside the open hours too: all of it counts as use, only open hours as available.")
 
 
 def because(what: str, reason: str) -> Html:
