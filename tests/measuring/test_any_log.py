@@ -66,8 +66,16 @@ def test_shares_are_shares_and_intervals_hold_their_number(drawn: list[tuple[Any
         assert e.unit
         if e.unit == "share" and not m.name.startswith(NOT_SHARES) and e.known:
             assert -1e-9 <= e.value <= 1 + 1e-9, m
-        if e.low is not None and e.high is not None and m.name.startswith(("throughput_time.km", "entropy", "step_share")):
+        if e.low is not None and e.high is not None and e.known:
             assert e.low - 1e-9 <= e.value <= e.high + 1e-9, m
+
+
+@few
+@given(logs)
+def test_a_number_is_there_once_or_missing_and_never_both(drawn: list[tuple[Any, ...]]) -> None:
+    found = measured(rows_of(drawn), draws=20)
+    assert {m.name for m in found if not m.group} & {x.name for x in found.missing} == set()
+    assert len({(m.name, frozenset(m.group.items())) for m in found}) == len(found)
 
 
 @few

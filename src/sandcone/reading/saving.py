@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 from sandcone.core.errors import InputError
 from sandcone.core.log import ROLES, Account, EventLog, Finding, LeftOut
 from sandcone.core.site import Site, site_of
-from sandcone.reading.scratch import literal
+from sandcone.reading.scratch import Scratch, literal
 
 KEY = "sandcone"
 SCHEMA = 1
@@ -60,7 +60,7 @@ def open_saved(path: Path, connection: Any | None) -> EventLog:
     about = json.loads(_metadata(path)[KEY.encode()])
     if about.get("schema") != SCHEMA:
         raise InputError(path.name, f"it was saved as schema {about.get('schema')!r}, this version reads {SCHEMA}", "Read the source again")
-    backend: Any = connection if connection is not None else ibis.duckdb.connect()
+    backend = Scratch.on(connection).connection
     beside = path.parent / about["left_out"] if about["left_out"] else None
     return EventLog(
         table=backend.read_parquet(str(path)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 import weakref
@@ -27,6 +28,16 @@ def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+MEMORY = 6.0  # GB that the engine may fill before it puts tables on disk; the arrays of measuring come on top
+
+
+def _engine(spill: Path) -> Any:
+    limit = MEMORY
+    if hasattr(os, "sysconf"):
+        limit = min(MEMORY, 0.6 * os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9)
+    return ibis.duckdb.connect(temp_directory=str(spill), memory_limit=f"{limit:.1f}GB")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scratch:
     """One DuckDB connection, a catalog of its own for the tables made on the way, and a folder for what does not fit in memory."""
@@ -39,7 +50,7 @@ class Scratch:
     def on(cls, connection: Any | None, expecting: int = 0) -> Scratch:
         """Scratch tables on this connection, or on a new one; in a file of their own where many bytes are expected."""
         folder = Path(tempfile.mkdtemp(prefix="sandcone-"))
-        backend: Any = connection if connection is not None else ibis.duckdb.connect(temp_directory=str(folder / "spill"))
+        backend: Any = connection if connection is not None else _engine(folder / "spill")
         weakref.finalize(backend, shutil.rmtree, str(folder), ignore_errors=True)
         catalog = f"sandcone_{next(_numbers)}_{folder.name[-8:]}"
         scratch = cls(connection=backend, catalog=catalog, folder=folder)
