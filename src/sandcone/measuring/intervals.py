@@ -69,7 +69,8 @@ def spread(sums: Floats, statistic: Statistic, luck: Luck) -> tuple[float | None
     if drawn.size == 0:
         return None, None
     low, high = np.quantile(drawn, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
-    return float(low), float(high)
+    value = float(statistic(sums.sum(axis=0)))  # of very few units the draws can all lie on one side of it
+    return float(np.fmin(low, value)), float(np.fmax(high, value))
 
 
 def design_effect(sums: Floats, luck: Luck) -> float:
