@@ -43,6 +43,16 @@ def test_a_case_still_open_is_not_in_the_mean() -> None:
     assert measures["throughput_time.mean"].n == 1
 
 
+def test_where_no_journey_takes_any_time_there_is_no_flow_efficiency() -> None:
+    rows = [step("a", "x", 1, 1), step("b", "x", 3, 3)]
+    measures = flow(world(rows), LUCK)
+    assert [m.name for m in measures if "efficiency" in m.name] == []
+    assert "ends the moment it begins" in (measures.why_missing("flow_efficiency.from_start") or "")
+    waited = flow(world([step("a", "x", 1, 1, ready=0), step("b", "x", 3, 3, ready=3)]), LUCK)
+    assert [m.name for m in waited if m.name.startswith("flow_eff")] == ["flow_efficiency.from_need", "flow_efficiency_mean.from_need"]
+    assert (waited["flow_efficiency.from_need"].value, waited.why_missing("flow_efficiency.from_need")) == (0, None)
+
+
 def test_intervals_hold_the_estimate_and_say_what_was_drawn() -> None:
     rows = [step(f"p{i}", "x", i * 7, i * 7 + 1 + i % 5) for i in range(200)]
     mean = flow(world(rows), LUCK)["throughput_time.mean"]

@@ -16,6 +16,7 @@ from sandcone.measuring.intervals import Floats, Unit, estimate, table_of, unit_
 from sandcone.measuring.prepare import Prepared, row
 
 ONE_TIME = "the log has one time for each step and nothing to estimate its start from, so no step has a duration"
+NO_LENGTH = "every complete journey ends the moment it begins, so there is no time of which a part could help"
 NO_READY = "the log has no time of need (ready), so the journey is counted from its first step"
 
 
@@ -45,8 +46,16 @@ def flow(prepared: Prepared, luck: Luck) -> Measures:
     if prepared.log.starts == "none":
         return Measures(items=tuple(items), missing=tuple(Missing(name=n, why=ONE_TIME) for n in _NEEDS_STARTS))
     items += _efficiency(prepared, cases, sums, unit, luck)
-    missing = () if prepared.log.has_ready else (Missing(name="flow_efficiency.from_need", why=NO_READY),)
-    return Measures(items=tuple(items), missing=missing)
+    return Measures(items=tuple(items), missing=tuple(_not_known(prepared, sums)))
+
+
+def _not_known(prepared: Prepared, sums: Floats) -> Iterator[Missing]:
+    if not sums[:, T].sum() > 0:
+        yield Missing(name="flow_efficiency.from_start", why=NO_LENGTH)
+    if not prepared.log.has_ready:
+        yield Missing(name="flow_efficiency.from_need", why=NO_READY)
+    elif not sums[:, NEED].sum() > 0:
+        yield Missing(name="flow_efficiency.from_need", why=NO_LENGTH)
 
 
 _NEEDS_STARTS = ("flow_efficiency.from_start", "value_adding_time.mean", "necessary_time.mean", "waiting_time.mean")
@@ -103,14 +112,16 @@ def _efficiency(prepared: Prepared, cases: ir.Table, sums: Floats, unit: Unit, l
     yield one("value_adding_time.mean", [VA, N], intervals.ratio, "h")
     yield one("necessary_time.mean", [VN, VA, N], lambda s: (s[..., 0] - s[..., 1]) / s[..., 2], "h")
     yield one("waiting_time.mean", [T, VN, N], lambda s: (s[..., 0] - s[..., 1]) / s[..., 2], "h")
-    yield one("flow_efficiency.from_start", [VA, T], intervals.ratio, "share")
-    yield one("flow_efficiency_mean.from_start", [FE, FE_N], intervals.ratio, "share", int(sums[:, FE_N].sum()))
-    median = quantile(cases.filter(_.leave > _.arrive), _.va / (_.leave - _.arrive), 0.5, int(sums[:, FE_N].sum()), 1.0, luck)
-    yield Measure(name="flow_efficiency_median.from_start", estimate=_as_share(median), note=note)
+    if sums[:, T].sum() > 0:
+        yield one("flow_efficiency.from_start", [VA, T], intervals.ratio, "share")
+        yield one("flow_efficiency_mean.from_start", [FE, FE_N], intervals.ratio, "share", int(sums[:, FE_N].sum()))
+        median = quantile(cases.filter(_.leave > _.arrive), _.va / (_.leave - _.arrive), 0.5, int(sums[:, FE_N].sum()), 1.0, luck)
+        yield Measure(name="flow_efficiency_median.from_start", estimate=_as_share(median), note=note)
     if prepared.log.has_ready:
+        yield one("throughput_time.from_need", [NEED, N], intervals.ratio, "h")
+    if prepared.log.has_ready and sums[:, NEED].sum() > 0:
         yield one("flow_efficiency.from_need", [VA, NEED], intervals.ratio, "share")
         yield one("flow_efficiency_mean.from_need", [FEN, FEN_N], intervals.ratio, "share", int(sums[:, FEN_N].sum()))
-        yield one("throughput_time.from_need", [NEED, N], intervals.ratio, "h")
 
 
 def _as_share(e: Estimate) -> Estimate:
