@@ -4,11 +4,12 @@ import pytest
 
 from sandcone.core.chance import Luck
 from sandcone.core.estimate import Measures
+from sandcone.measuring.measure import measure
 from sandcone.measuring.resources import resources, worked
 from sandcone.measuring.roster import profile, roster
 from sandcone.measuring.usage import usage
 from sandcone.measuring.waits import room
-from tests.measuring.worlds import step, world
+from tests.measuring.worlds import log_of, step, world
 
 DAYS = {"calendars": {"default": {"shifts": [{"days": ["Mon", "Tue"], "from": "08:00", "to": "16:00"}]}}}
 
@@ -87,3 +88,13 @@ def test_turnover_takes_all_that_a_case_does_in_a_room_as_one_stay_even_where_ca
         step("b", "prepare", 10.5, 13, "T1"),
     ]
     assert (measured(rows)["turnover.mean"].value, measured(rows)["turnover.mean"].n) == (pytest.approx(-1.5), 1)
+
+
+def test_resources_of_shifted_dates_were_never_busy_together_and_a_true_log_of_the_same_steps_were() -> None:
+    rows = [step("a", "cut", 9, 12, "T1"), step("b", "cut", 12, 13, "T1", ready=10)]
+    shifted, true = (measure(log_of(rows, site=DAYS | {"dates_shifted": moved}), seed=1, draws=0) for moved in (True, False))
+    for name in ("wait_cause.hours", "resource_efficiency.overall", "matrix.re"):
+        assert "shifted" in (shifted.why_missing(name) or "")
+        assert true.why_missing(name) is None
+    assert shifted.by("busy_hours", "resource") == []
+    assert true["resource_efficiency.overall"].value == pytest.approx(4 / 8)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
@@ -13,11 +12,11 @@ import ibis
 import pyarrow.parquet as pq
 import pytest
 
-from sandcone.core.estimate import Measures
 from sandcone.core.log import EventLog
 from sandcone.measuring import measure
 from sandcone.reading import read
 from sandcone.scenarios import small_hospital
+from tests.measuring.comparing import different, values
 from tests.measuring.worlds import log_of, step
 
 pytest.importorskip("pyspark", reason="Spark is left out: the extra `spark` is not installed")
@@ -44,24 +43,7 @@ def spark() -> Iterator[Any]:
 def assert_same_on_spark(log: EventLog, spark: Any, folder: Path) -> None:
     pq.write_table(log.table.to_pyarrow(), folder / "log.parquet")
     elsewhere = measure(replace(log, table=spark.read_parquet(str(folder / "log.parquet"))), seed=1, draws=20)
-    here, there = numbers(measure(log, seed=1, draws=20)), numbers(elsewhere)
-    assert here.keys() == there.keys()
-    different = [key for key, values in here.items() if not all(map(same, values, there[key]))]
-    assert different == []
-
-
-def numbers(measures: Measures) -> dict[tuple[str, ...], tuple[float | None, ...]]:
-    found = {}
-    for m in measures:
-        key = (m.name, *(f"{k}={v}" for k, v in sorted(m.group.items())))
-        found[key] = (m.estimate.value, m.estimate.low, m.estimate.high, m.estimate.n)
-    return found
-
-
-def same(a: float | None, b: float | None) -> bool:
-    if a is None or b is None:
-        return a is b
-    return math.isclose(a, b, rel_tol=1e-9, abs_tol=1e-9) or (math.isnan(a) and math.isnan(b))
+    assert different(values(measure(log, seed=1, draws=20)), values(elsewhere)) == []
 
 
 def test_spark_measures_the_small_hospital_as_duckdb_does(spark: Any, tmp_path: Path) -> None:
@@ -81,4 +63,4 @@ def test_the_check_notices_a_single_step_that_differs(spark: Any, tmp_path: Path
     log = log_of(rows)
     pq.write_table(log_of([*rows[:-1], step("p29", "see", 87, 88.5, "nurse")]).table.to_pyarrow(), tmp_path / "log.parquet")
     other = measure(replace(log, table=spark.read_parquet(str(tmp_path / "log.parquet"))), seed=1, draws=0)
-    assert numbers(other) != numbers(measure(log, seed=1, draws=0))
+    assert different(values(measure(log, seed=1, draws=0)), values(other)) != []

@@ -1,1 +1,1 @@
-"""The nouns: values that every stage shares, and nothing that does work."""
+"""The nouns: values that every stage shares. Nothing here does work, but for putting a file in its place."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -50,10 +50,6 @@ class Uses:
 
     def __len__(self) -> int:
         return len(self.r)
-
-    def cut(self, low: int, high: int) -> Uses:
-        """The uses in these places, without a copy."""
-        return Uses(**{f.name: getattr(self, f.name)[low:high] for f in fields(self)})
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -62,8 +62,9 @@ def _settled(scratch: Scratch, source: Source, found: list[Written], asked: Colu
     orders = decided(source.where, free, asked.dates.order)
     moments = [moment(replace(w, sql=_text(i)), orders.get(w.column, "iso"), asked.zone, form) for i, w in enumerate(found)]
     texts = "".join(f", {w.sql} AS {_text(i)}" for i, w in enumerate(found))
-    read = "".join(f", {_possible(sql)} AS {_moment(i)}" for i, sql in enumerate(moments))
-    relation = f"(SELECT *{read} FROM (SELECT *, rowid AS {ROW}{texts} FROM {source.relation}))"
+    read = "".join(f", ({sql})::TIMESTAMP AS {_moment(i)}" for i, sql in enumerate(moments))
+    possible = ", ".join(_possible(_moment(i)) for i in range(len(moments)))
+    relation = f"(SELECT * REPLACE ({possible}) FROM (SELECT *{read} FROM (SELECT *, rowid AS {ROW}{texts} FROM {source.relation})))"
     told = "" if asked.dates.order else ", as their days above 12 show"
     for order, words in (("dmy", "day first"), ("mdy", "month first")):
         names = [w.column for w in free if w.parts and orders[w.column] == order]
@@ -85,9 +86,9 @@ def agree(where: str, clocks: Sequence[Clock], zone: str | None) -> tuple[str, .
     return ("no time zone is named: times are taken as they are written",) if zone is None else ()
 
 
-def _possible(sql: str) -> str:
+def _possible(moment: str) -> str:
     """A moment, or null for one that stands for something else, such as 31 December 9999 or 1 January 1900."""
-    return f"CASE WHEN ({sql})::TIMESTAMP BETWEEN TIMESTAMP '{POSSIBLE[0]}' AND TIMESTAMP '{POSSIBLE[1]}' THEN ({sql})::TIMESTAMP END"
+    return f"CASE WHEN {moment} BETWEEN TIMESTAMP '{POSSIBLE[0]}' AND TIMESTAMP '{POSSIBLE[1]}' THEN {moment} END AS {moment}"
 
 
 def _text(place: int) -> str:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -18,6 +16,7 @@ import pyarrow.parquet as pq
 
 from sandcone.core.errors import InputError
 from sandcone.core.log import ROLES, Account, EventLog, Finding, LeftOut
+from sandcone.core.place import beside
 from sandcone.core.site import Site, site_of
 from sandcone.reading.scratch import Scratch, literal
 
@@ -33,11 +32,11 @@ def save(log: EventLog, path: str | Path, *, left_out: str | Path | None = None)
     to ``left_out`` (``left_out.parquet`` in the same folder if not said). Raises ``InputError`` where nothing can be written.
     """
     path = Path(path)
-    beside = Path(left_out) if left_out is not None else path.with_name("left_out.parquet")
+    gone_to = Path(left_out) if left_out is not None else path.with_name("left_out.parquet")
     gone = log.left_out if log.account.left_out else None
-    about = _about(log) | {"left_out": os.path.relpath(beside, path.parent) if gone is not None else None}
+    about = _about(log) | {"left_out": os.path.relpath(gone_to, path.parent) if gone is not None else None}
     if gone is not None:
-        _write(gone, beside, {})
+        _write(gone, gone_to, {})
     _write(log.table.select(*ROLES, *log.attributes), path, {KEY: json.dumps(about, ensure_ascii=False)})
 
 
@@ -61,7 +60,7 @@ def open_saved(path: Path, connection: Any | None) -> EventLog:
     if about.get("schema") != SCHEMA:
         raise InputError(path.name, f"it was saved as schema {about.get('schema')!r}, this version reads {SCHEMA}", "Read the source again")
     backend = Scratch.on(connection).connection
-    beside = path.parent / about["left_out"] if about["left_out"] else None
+    gone = path.parent / about["left_out"] if about["left_out"] else None
     return EventLog(
         table=backend.read_parquet(str(path)),
         attributes=tuple(about["attributes"]),
@@ -73,7 +72,7 @@ def open_saved(path: Path, connection: Any | None) -> EventLog:
         account=_account(about["account"]),
         findings=tuple(Finding(**f) for f in about["findings"]),
         notes=tuple(about["notes"]),
-        left_out=backend.read_parquet(str(beside)) if beside is not None and beside.exists() else None,
+        left_out=backend.read_parquet(str(gone)) if gone is not None and gone.exists() else None,
     )
 
 
@@ -103,7 +102,7 @@ def _account(said: dict[str, Any]) -> Account:
 
 def _write(table: ir.Table, path: Path, metadata: dict[str, str]) -> None:
     backend: Any = table.get_backend()
-    with _beside(path) as part:
+    with beside(path) as part:
         if backend.name == "duckdb":
             _copy(backend, table, part, metadata)
         else:
@@ -115,24 +114,9 @@ def _write(table: ir.Table, path: Path, metadata: dict[str, str]) -> None:
 
 def _copy(backend: Any, table: ir.Table, part: Path, metadata: dict[str, str]) -> None:
     """DuckDB writes its own rows, with all its threads."""
-    beside = "".join(f", KV_METADATA {{{key}: {literal(text)}}}" for key, text in metadata.items())
+    about = "".join(f", KV_METADATA {{{key}: {literal(text)}}}" for key, text in metadata.items())
     query = ibis.to_sql(table, dialect="duckdb")
     try:
-        backend.con.execute(f"COPY ({query}) TO {literal(str(part))} (FORMAT parquet, COMPRESSION zstd{beside})").fetchall()
+        backend.con.execute(f"COPY ({query}) TO {literal(str(part))} (FORMAT parquet, COMPRESSION zstd{about})").fetchall()
     except duckdb.IOException as e:
         raise OSError(0, str(e).splitlines()[0]) from None
-
-
-@contextmanager
-def _beside(path: Path) -> Iterator[Path]:
-    """A name to write to; renamed to the true one at the end, removed if anything fails."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        yield part
-        os.replace(part, path)
-    except OSError as e:
-        raise InputError(str(path), f"cannot be written ({e.strerror or e})", "Name a folder that can be written to") from None
-    finally:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)

@@ -6,15 +6,14 @@ import json
 import math
 import os
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sandcone.core.errors import InputError
 from sandcone.core.estimate import Estimate, Measure, Measures
 from sandcone.core.log import EventLog
+from sandcone.core.place import beside, cannot_write
 from sandcone.reporting.page import page
 
 SCHEMA = 1
@@ -40,25 +39,13 @@ def writable(folder: Path) -> Path:
     """A folder that can be made and written to, known before the work begins; ``InputError`` where it cannot."""
     there = next(p for p in (folder.absolute(), *folder.absolute().parents) if p.exists())
     if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
-        raise _cannot(folder, "it is a file" if there == folder.absolute() and there.is_file() else f"{there} takes no new file")
+        raise cannot_write(folder, "it is a file" if there == folder.absolute() and there.is_file() else f"{there} takes no new file")
     return folder
 
 
-def _cannot(path: Path, why: str) -> InputError:
-    return InputError(str(path), f"cannot be written ({why})", "Name a folder that can be written to")
-
-
 def _put(path: Path, written: Callable[[Path], object]) -> Path:
-    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        written(beside)
-        os.replace(beside, path)
-    except OSError as e:
-        raise _cannot(path, e.strerror or str(e)) from None
-    finally:
-        with suppress(OSError):
-            beside.unlink(missing_ok=True)
+    with beside(path) as part:
+        written(part)
     return path
 
 
