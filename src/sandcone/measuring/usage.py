@@ -22,7 +22,7 @@ from sandcone.core.clock import DAY, local
 from sandcone.measuring.intervals import BINS
 from sandcone.measuring.prepare import Prepared, arrays
 
-ROWS_AT_ONCE = 20_000_000  # fetched at once
+ROWS_AT_ONCE = 12_000_000  # fetched at once
 ROWS_A_PART = 400_000  # looked at together: what a core's cache holds is several times quicker
 MOST_TOGETHER = 2**15  # resources fetched at once, so that their numbers sort quickly
 KEY_SPACE = 2**62

@@ -28,7 +28,7 @@ def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-MEMORY = 6.0  # GB that the engine may fill before it puts tables on disk; the arrays of measuring come on top
+MEMORY = 5.0  # GB that the engine may fill before it puts tables on disk; the arrays of measuring come on top
 
 
 def _engine(spill: Path) -> Any:
