@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sandcone.core.estimate import Estimate, Measure, Measures, Missing
     from sandcone.core.log import EventLog, Finding
     from sandcone.core.site import Site, read_site
-    from sandcone.flow import measure, read, run, save
+    from sandcone.flow import check, measure, read, run, save
 
 __version__ = "0.1.0"
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "Missing",
     "SandconeError",
     "Site",
+    "check",
     "measure",
     "read",
     "read_site",
@@ -35,7 +36,7 @@ __all__ = [
 ]
 
 _HOME = {
-    **dict.fromkeys(("read", "measure", "run", "save"), "sandcone.flow"),
+    **dict.fromkeys(("check", "measure", "read", "run", "save"), "sandcone.flow"),
     **dict.fromkeys(("Estimate", "Measure", "Measures", "Missing"), "sandcone.core.estimate"),
     **dict.fromkeys(("EventLog", "Finding"), "sandcone.core.log"),
     **dict.fromkeys(("Site", "read_site"), "sandcone.core.site"),

@@ -9,10 +9,11 @@ from sandcone.core.estimate import Measures
 from sandcone.core.log import EventLog
 from sandcone.core.site import Site
 from sandcone.measuring import measure
-from sandcone.reading import read, save
+from sandcone.planning import Score, score
+from sandcone.reading import read, read_inpatient_plan, read_problem, save
 from sandcone.reporting import writable, write
 
-__all__ = ["measure", "read", "run", "save"]
+__all__ = ["check", "measure", "read", "run", "save"]
 
 Told = Callable[[str], None]
 
@@ -39,3 +40,12 @@ def run(
     measures = measure(log, seed=seed, draws=draws, told=say)
     say("writing the page")
     return log, measures, write(measures, log, folder)
+
+
+def check(problem: str | Path, plan: str | Path) -> Score:
+    """Score an inpatient plan by every rule, apart from whatever made it.
+
+    Both are files in the form of the IHTC-2024 competition. Raises ``ProblemError`` where either is damaged, with the place.
+    """
+    given = read_problem(problem)
+    return score(given, read_inpatient_plan(plan, given))

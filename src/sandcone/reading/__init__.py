@@ -1,6 +1,7 @@
 """Files → nouns: foreign names and formats stop here, and every row that cannot be used is counted and kept."""
 
+from sandcone.reading.inpatients import read_inpatient_plan, read_problem, save_inpatient_plan
 from sandcone.reading.read import read
 from sandcone.reading.saving import save
 
-__all__ = ["read", "save"]
+__all__ = ["read", "read_inpatient_plan", "read_problem", "save", "save_inpatient_plan"]
