@@ -45,14 +45,16 @@ def shared(log: str) -> str:
     from ibis import _
 
     from sandcone import read
+    from sandcone.core.clock import HOUR
+    from sandcone.measuring.prepare import micros
 
     steps = read(log).table.filter(_.end.notnull()).select("row", "case", "step", "resource", "start", "end")
+    steps = steps.select("row", "case", "step", "resource", start=micros(steps.start), end=micros(steps.end))
     each = ibis.window(group_by="case", order_by=["start", "row"])
-    gap = (_.next_start.epoch_seconds() - _.end.epoch_seconds()) / 3600
-    beside = steps.mutate(next_step=_.step.lead().over(each), next_start=_.start.lead().over(each)).filter(_.next_step.notnull())
-    pairs = beside.group_by("step", "next_step").aggregate(n=_.count(), hours=gap.mean(), median=gap.median()).to_pyarrow()
-    hours = (_.end.epoch_seconds() - _.start.epoch_seconds()) / 3600
-    busy = steps.group_by("resource").aggregate(hours=hours.sum()).to_pyarrow()
+    beside = steps.mutate(next_step=_.step.lead().over(each), gap=_.start.lead().over(each) - _.end).filter(_.next_step.notnull())
+    pairs = beside.group_by("step", "next_step").aggregate(n=_.count(), mean=_.gap.mean() / HOUR, median=_.gap.median() / HOUR)
+    busy = steps.group_by("resource").aggregate(hours=(_.end - _.start).sum() / HOUR)
+    pairs, busy = pairs.to_pyarrow(), busy.to_pyarrow()
     return f"{pairs.num_rows} pairs, {busy.num_rows} resources"
 
 

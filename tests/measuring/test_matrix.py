@@ -9,7 +9,7 @@ from sandcone.measuring.queueing import implied_variability
 from sandcone.measuring.resources import worked
 from sandcone.measuring.roster import profile, roster
 from sandcone.measuring.usage import usage
-from sandcone.measuring.waits import room
+from sandcone.measuring.waits import walked
 from tests.measuring.worlds import step, world
 
 DAY = {"calendars": {"default": {"shifts": [{"days": ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"], "from": "08:00", "to": "16:00"}]}}}
@@ -18,7 +18,7 @@ DAY = {"calendars": {"default": {"shifts": [{"days": ["Mon", "Tue", "Wed", "Thu"
 def measured(rows: list[dict[str, Any]], site: dict[str, object] | None = None, draws: int = 20) -> Measures:
     used = usage(world(rows, site=site or DAY))
     hours = roster(used, profile(used))
-    return matrix(used, hours, room(used), worked(used, hours), Luck(seed=1, draws=draws))
+    return matrix(used, hours, walked(used, hours).capacity, worked(used, hours), Luck(seed=1, draws=draws))
 
 
 ROWS = [

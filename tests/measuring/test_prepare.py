@@ -46,3 +46,14 @@ def test_two_cases_share_a_variant_only_with_the_same_steps_in_the_same_order() 
     prepared = world(rows)
     a, b, d = (r["variant"] for r in prepared.cases.order_by("c").to_pyarrow().to_pylist())
     assert a == d != b
+
+
+def test_nobody_waits_for_a_step_that_begins_inside_a_step_still_open() -> None:
+    prepared = world([step("a", "ED", 0, 1), step("a", "Ward", 2, None), step("a", "Physio", 30, 31)])
+    waits = {r["k"]: r["wait"] for r in prepared.steps.to_pyarrow().to_pylist()}
+    assert waits == {0: None, 1: 1 * HOUR, 2: 0}
+
+
+def test_a_step_that_has_not_begun_is_not_open_around_the_next() -> None:
+    prepared = world([step("a", "ED", 0, 1), step("a", "Scan", None, None, ready=2), step("a", "Physio", 5, 7)])
+    assert {r["k"]: r["wait"] for r in prepared.steps.to_pyarrow().to_pylist()} == {0: None, 1: None, 2: 4 * HOUR}

@@ -8,7 +8,7 @@ from sandcone.measuring.measure import measure
 from sandcone.measuring.resources import resources, worked
 from sandcone.measuring.roster import profile, roster
 from sandcone.measuring.usage import usage
-from sandcone.measuring.waits import room
+from sandcone.measuring.waits import walked
 from tests.measuring.worlds import log_of, step, world
 
 DAYS = {"calendars": {"default": {"shifts": [{"days": ["Mon", "Tue"], "from": "08:00", "to": "16:00"}]}}}
@@ -18,7 +18,7 @@ def measured(rows: list[dict[str, Any]], site: dict[str, object] | None = None, 
     used = usage(world(rows, site=site or DAYS, **facts))
     seen = profile(used)
     hours = roster(used, seen)
-    return resources(used, hours, room(used), seen, worked(used, hours), Luck(seed=1, draws=50))
+    return resources(used, hours, walked(used, hours).capacity, seen, worked(used, hours), Luck(seed=1, draws=50))
 
 
 def test_efficiency_is_busy_over_open_hours_of_the_days_in_the_log() -> None:
@@ -98,3 +98,9 @@ def test_resources_of_shifted_dates_were_never_busy_together_and_a_true_log_of_t
         assert true.why_missing(name) is None
     assert shifted.by("busy_hours", "resource") == []
     assert true["resource_efficiency.overall"].value == pytest.approx(4 / 8)
+
+
+@pytest.mark.parametrize("name", ["A", "M", "Z"])
+def test_a_resource_whose_only_use_is_not_over_is_not_busy_and_takes_nothing_from_the_others(name: str) -> None:
+    found = measured([step("a", "cut", 9, 12, "B"), step("b", "cut", 9, 10, "N"), step("d", "cut", 9, None, name)])
+    assert {r: found.get("busy_hours", resource=r).value for r in sorted({"B", "N", name})} == pytest.approx({"B": 3, "N": 1, name: 0})

@@ -9,7 +9,7 @@ from sandcone.core.chance import Luck
 from sandcone.measuring.roster import profile, roster
 from sandcone.measuring.sweep import causes, line, overtaken, walk
 from sandcone.measuring.usage import usage
-from sandcone.measuring.waits import room, wait_causes
+from sandcone.measuring.waits import wait_causes, walked
 from tests.measuring.worlds import step, world
 
 HOUR = 3_600_000_000
@@ -18,7 +18,7 @@ OPEN = {"calendars": {"default": {"shifts": [{"days": ["Mon", "Tue", "Wed"], "fr
 
 def hours_by_cause(rows: list[dict[str, Any]], site: dict[str, object] | None = None) -> dict[str, float]:
     used = usage(world(rows, site=site or OPEN))
-    found = wait_causes(used, roster(used, profile(used)), room(used), Luck(seed=1, draws=0))
+    found = wait_causes(used, walked(used, roster(used, profile(used))), Luck(seed=1, draws=0))
     return {m.group["cause"]: m.estimate.value for m in found.by("wait_cause.hours", "cause")}
 
 
@@ -72,8 +72,8 @@ uses_strategy = st.lists(
 def test_the_walk_agrees_with_looking_at_every_hour(drawn: list[tuple[str, int, int, int]], places: int) -> None:
     rows = [step(f"p{i}", "see", a + w, a + w + d, r, ready=a) for i, (r, a, w, d) in enumerate(drawn)]
     used = usage(world(rows, site=OPEN | {"capacity": {"r1": places, "r2": places}}))
-    uses = next(used.parts())
-    found = causes(walk(used, uses, line(used, uses), roster(used, profile(used)), room(used)))
+    uses, hours = next(used.parts()), roster(used, profile(used))
+    found = causes(walk(used, uses, line(used, uses), hours, walked(used, hours).capacity))
     assert (found >= 0).all()
     assert found.sum(axis=1).tolist() == (uses.t0 - uses.tr).tolist()
     first = int(world(rows).first) // HOUR

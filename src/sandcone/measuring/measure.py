@@ -25,7 +25,7 @@ from sandcone.measuring.survival import survival
 from sandcone.measuring.timeliness import timeliness
 from sandcone.measuring.usage import usage
 from sandcone.measuring.variety import variety
-from sandcone.measuring.waits import room, wait_causes, waits
+from sandcone.measuring.waits import wait_causes, waits, walked
 
 Told = Callable[[str], None]
 
@@ -74,7 +74,7 @@ def _of_resources(prepared: Prepared, luck: Luck) -> Iterator[Measures]:
     used = usage(prepared)
     seen = profile(used)
     hours = roster(used, seen)
-    capacity, done = room(used), worked(used, hours)
-    yield wait_causes(used, hours, capacity, luck)
-    yield resources(used, hours, capacity, seen, done, luck)
-    yield matrix(used, hours, capacity, done, luck)
+    found, done = walked(used, hours), worked(used, hours)
+    yield wait_causes(used, found, luck)
+    yield resources(used, hours, found.capacity, seen, done, luck)
+    yield matrix(used, hours, found.capacity, done, luck)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import ibis
 import numpy as np
 from ibis import _
 
@@ -64,13 +65,15 @@ def _lengths(prepared: Prepared) -> Iterator[Measure]:
 
 def _edges(prepared: Prepared) -> Iterator[Measure]:
     """How often one step directly follows another, and the median time from the one to the other."""
-    follows = prepared.steps.filter(_.ps.notnull()).mutate(h=(_.t0 - _.pe) / HOUR)
+    follows = prepared.steps.filter(_.ps.notnull()).mutate(h=ibis.ifelse(_.inside, None, _.t0 - _.pe) / HOUR)
     found = arrays(follows.group_by("ps", "s").aggregate(n=_.count(), mid=_.h.quantile(0.5)).order_by("ps", "s"), "ps", "s", "n", "mid")
     names = prepared.step_names
     for ps, s, n, mid in zip(*found, strict=True):
         group = {"from": names[int(ps)], "to": names[int(s)]}
         yield Measure(name="edge.count", group=group, estimate=Estimate(value=float(n), n=int(n), unit="times"))
-        method = "median from the end of all earlier steps to the start; negative where steps overlap"
+        if np.isnan(mid):
+            continue  # every time inside a step still open
+        method = "median from the end of all earlier steps to the start; negative where steps overlap, left out inside a step still open"
         yield Measure(name="edge.wait_median", group=group, estimate=Estimate(value=float(mid), n=int(n), unit="h", method=method))
     paths = sequences(prepared)
     first, last = paths.flat[paths.starts[:-1]], paths.flat[paths.starts[1:] - 1]

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any
 
 import ibis
+import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 import numpy as np
 import pyarrow as pa
@@ -31,9 +32,10 @@ class Prepared:
     """A log ready to be measured.
 
     ``steps``: one row a step, ``c`` case number, ``s`` step number, ``r`` resource number (null: none named), ``k`` place
-    in the case from 0, ``ps``, ``pr`` step and resource of the step before, ``tr`` ready, ``t0`` start, ``t1`` end, ``tp``
-    planned (µs; null: unknown or still open), ``pe`` latest end of the case's earlier steps, ``v`` value class (0 value-adding,
-    1 necessary, 2 waiting), ``estimated``, ``wait`` µs waited before the step (null for a first step without a time of need).
+    in the case from 0, ``ps``, ``pr`` step and resource of the step before, ``tr`` ready, ``t0`` start, ``t1`` end
+    (µs; null: unknown or still open), ``pe`` latest end of the case's earlier steps, ``inside`` whether one of these has begun and
+    has no end yet, ``v`` value class (0 value-adding, 1 necessary, 2 waiting), ``estimated``, ``wait`` µs waited before the step
+    (null for a first step without a time of need, none inside a step still open).
 
     ``cases``: one row a case, ``c``, ``need`` when the need arose, ``arrive`` first start, ``leave`` last end (µs),
     ``n`` steps, ``va``, ``vn``, ``act`` µs with a value-adding / a value-adding or necessary / any step running (overlaps
@@ -94,12 +96,16 @@ def kept(table: ir.Table) -> ir.Table:
 
 def row(table: ir.Table) -> dict[str, Any]:
     """The single row of a table."""
-    found: list[dict[str, Any]] = table.to_pyarrow().to_pylist()
-    return found[0]
+    return dict(table.to_pyarrow().to_pylist()[0])
+
+
+_epoch_us = ibis.udf.scalar.builtin(lambda time: None, name="epoch_us", signature=((dt.timestamp,), dt.int64))  # DuckDB's own
 
 
 def micros(time: ir.Value) -> ir.Value:
     """A time as µs since 1970, exact on every engine."""
+    if time.get_backend().name == "duckdb":
+        return _epoch_us(time)
     return time.delta(ibis.timestamp("1970-01-01 00:00:00"), unit="microsecond").cast("int64")
 
 
@@ -113,7 +119,6 @@ class _Has:
     """What a log makes use of; what it does not is not carried through its ordering."""
 
     ready: bool
-    planned: bool
     unended: bool
     several: bool
     estimated: bool
@@ -125,7 +130,6 @@ class _Has:
         found = row(
             t.aggregate(
                 ready=t.ready.count(),
-                planned=t.planned.count(),
                 unended=t.count() - ibis.least(t.start.count(), t.end.count()),
                 several=t.others.length().max(),
                 estimated=t.estimated.sum(),
@@ -175,11 +179,10 @@ def _coded(log: EventLog, people: ir.Table, steps: Steps, resources: tuple[str, 
     _names, resource_codes = numbered(resources, "resource", "r")
     coded = log.table.inner_join(people.select("case", "c"), "case").inner_join(step_codes, "step")
     coded = coded.left_join(resource_codes, "resource")
-    optional = (("others", has.several), ("estimated", has.estimated))
-    keep = {name: coded[name] for name in ("c", "s", "v", "r", "row", *(n for n, needed in optional if needed))}
-    times = {"t0": micros(_.start), "t1": micros(_.end)}
-    times |= {"ready": micros(_.ready)} if has.ready else {}
-    return coded.select(**keep, **times, **({"tp": micros(_.planned)} if has.planned else {}))
+    optional = (("others", has.several), ("estimated", has.estimated), ("v", len(has.classes) > 1))
+    keep = {name: coded[name] for name in ("c", "s", "r", "row", *(n for n, needed in optional if needed))}
+    times = {"t0": micros(coded.start), "t1": micros(coded.end)}
+    return coded.select(**keep, **times, **({"ready": micros(coded.ready)} if has.ready else {}))
 
 
 def _beside(coded: ir.Table, has: _Has) -> ir.Table:
@@ -192,17 +195,26 @@ def _beside(coded: ir.Table, has: _Has) -> ir.Table:
     ends = {"pe": _.t1}
     if len(has.classes) > 1:
         ends |= {"pe_va": ibis.ifelse(_.v == 0, _.t1, None), "pe_vn": ibis.ifelse(_.v <= 1, _.t1, None)}
+    if has.unended:
+        ends |= {"inside": _.t0.notnull() & _.t1.isnull()}
     latest = {name: end.max().over(before) for name, end in ends.items()}
     placed = coded.mutate(k=ibis.row_number().over(within).cast("int32"), ps=_.s.lag().over(within), pr=_.r.lag().over(within), **latest)
-    tr = ibis.coalesce(ibis.least(ibis.coalesce(ready, _.pe, _.t0), began), began)
-    return placed.mutate(tr=tr).mutate(wait=ibis.ifelse(ready.isnull() & _.pe.isnull(), None, _.t0 - _.tr)).drop("row")
+    return _waited(placed, ready, began, has).drop("row")
+
+
+def _waited(placed: ir.Table, ready: ir.Value, began: ir.Value, has: _Has) -> ir.Table:
+    """When each step could have begun, and the wait from then; inside a step still open that is when it did begin."""
+    inside = _.inside.fill_null(NO) if has.unended else NO
+    since = ibis.coalesce(ready, ibis.ifelse(inside, began, _.pe), _.t0)
+    placed = placed.mutate(tr=ibis.coalesce(ibis.least(since, began), began), inside=inside)
+    return placed.mutate(wait=ibis.ifelse(ready.isnull() & _.pe.isnull() & ~_.inside, None, _.t0 - _.tr))
 
 
 def _whole(steps: ir.Table, has: _Has) -> ir.Table:
     """The columns that were not carried, back as what they are throughout."""
     absent = {
         "ready": (has.ready, ibis.null("int64")),
-        "tp": (has.planned, ibis.null("int64")),
+        "v": (len(has.classes) > 1, ibis.literal(has.classes[0] if has.classes else 0, "int32")),
         "estimated": (has.estimated, NO),
     }
     return steps.mutate(**{name: value for name, (carried, value) in absent.items() if not carried})

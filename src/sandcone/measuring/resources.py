@@ -52,7 +52,7 @@ def worked(usage: Usage, roster: Roster) -> Worked:
 
 
 def _worked(usage: Usage, roster: Roster, adds: Bools, uses: Uses) -> tuple[Floats, Floats, Floats, Floats, Floats, Floats, Ints]:
-    r, n = uses.r - int(uses.r[0]), int(uses.r[-1] - uses.r[0]) + 1
+    r, n = uses.r - uses.low, uses.high - uses.low
     starts, ends = usage.local(uses.t0), usage.local(uses.t1)
     day, hours = (starts - usage.origin) // DAY, (uses.t1 - uses.t0) / HOUR
     value = hours * adds[uses.s]

@@ -171,7 +171,7 @@ def profile(usage: Usage) -> Profile:
 
 
 def _profile(usage: Usage, uses: Uses) -> tuple[int, int, Floats, Bools]:
-    low, high = int(uses.r[0]), int(uses.r[-1]) + 1
+    low, high = uses.low, uses.high
     starts, ends = usage.local(uses.t0), usage.local(uses.t1)
     group = starts // WEEK % 2 * (high - low) + uses.r - low
     hours = in_use_by_hour(group, starts, ends, 2 * (high - low)).reshape(2, -1, 168)

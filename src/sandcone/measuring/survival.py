@@ -97,7 +97,7 @@ def unfinished(prepared: Prepared) -> ir.Table:
 
 def _long_gap(prepared: Prepared) -> int:
     stride = -(-int(row(prepared.steps.aggregate(n=_.count()))["n"]) // SAMPLED)
-    gaps = prepared.steps.filter(_.c % stride == 0, _.pe.notnull(), _.t0.notnull()).select(gap=_.t0 - _.pe)
+    gaps = prepared.steps.filter(_.c % stride == 0, _.pe.notnull(), _.t0.notnull(), ~_.inside).select(gap=_.t0 - _.pe)
     found = gaps.to_pyarrow()["gap"].to_numpy()
     return int(np.quantile(found, LONG_GAP)) if found.size else 0
 

@@ -42,7 +42,7 @@ class Line:
 
 def line(usage: Usage, uses: Uses) -> Line:
     """Set the uses of some resources on one line."""
-    base = (uses.r - int(uses.r[0])) * usage.space - usage.prepared.first
+    base = (uses.r - uses.low) * usage.space - usage.prepared.first
     begin, end = base + uses.t0, np.sort(base + uses.t1)
     moments = np.concatenate([begin, end])
     order = np.argsort(moments, kind="stable")  # two sorted runs: merged, not sorted
@@ -53,7 +53,7 @@ def line(usage: Usage, uses: Uses) -> Line:
     lasts[:-1] = np.where(r[1:] == r[:-1], np.diff(at), 0)
     start = np.empty(len(at), dtype=np.int64)
     start[order] = np.arange(len(at))
-    return Line(base=base, at=at, r=r + int(uses.r[0]), inside=inside, lasts=lasts, start=start[: len(uses)])
+    return Line(base=base, at=at, r=r + uses.low, inside=inside, lasts=lasts, start=start[: len(uses)])
 
 
 def time_by_level(axis: Line, low: int, high: int) -> Floats:
@@ -109,7 +109,7 @@ class Walk:
 def walk(usage: Usage, uses: Uses, axis: Line, roster: Roster, capacity: Ints) -> Walk:
     """Add up each resource's time along its line."""
     is_full = axis.inside >= capacity[axis.r]
-    clock = usage.local(axis.at - (axis.r - int(uses.r[0])) * usage.space + usage.prepared.first)
+    clock = usage.local(axis.at - (axis.r - uses.low) * usage.space + usage.prepared.first)
     open_at = roster.open_until(axis.r, clock)
     opened = np.zeros_like(open_at)
     opened[:-1] = np.where(axis.r[1:] == axis.r[:-1], np.diff(open_at), 0)
@@ -137,7 +137,7 @@ def causes(walk: Walk) -> Ints:
     overtaking = overtaken(uses, walk.line.base)
     share = np.nan_to_num(np.minimum(1.0, overtaking / np.maximum(work1 - work0, 1)))
     priority = np.floor(full * share).astype(np.int64)
-    return np.column_stack([full - priority, priority, wait - full - idle, batching, idle - batching])
+    return np.stack([full - priority, priority, wait - full - idle, batching, idle - batching]).T
 
 
 def _last_ready(uses: Uses) -> Ints:

@@ -13,7 +13,7 @@ from sandcone.core.estimate import Estimate, Measure, Measures, Missing
 from sandcone.core.site import Promise
 from sandcone.measuring.counting import gathered, mean_of, share_of
 from sandcone.measuring.flow import completed
-from sandcone.measuring.prepare import Prepared, row
+from sandcone.measuring.prepare import Prepared, kept, micros, row
 
 
 def timeliness(prepared: Prepared) -> Measures:
@@ -31,8 +31,8 @@ def _door_to_door(prepared: Prepared) -> Iterator[Measure | Missing]:
         return
     counted = row(completed(prepared).aggregate(n=_.count(), hits=(_.leave - _.need <= int(hours * HOUR)).sum()))
     if counted["n"]:
-        kept = share_of(int(counted["hits"]), int(counted["n"]), f"need to last step within {hours:g} h")
-        yield Measure(name="timeliness.within_promise", estimate=kept)
+        within = share_of(int(counted["hits"]), int(counted["n"]), f"need to last step within {hours:g} h")
+        yield Measure(name="timeliness.within_promise", estimate=within)
 
 
 def _promises(prepared: Prepared) -> Iterator[Measure | Missing]:
@@ -65,22 +65,37 @@ def _first(prepared: Prepared, name: str, column: str) -> ir.Table:
     return prepared.done.filter(_.s == number).group_by("c").aggregate(first=_[column].min())
 
 
+def _booked(prepared: Prepared) -> ir.Table:
+    """Booked steps that began and ended, straight from the log."""
+    table = prepared.log.table.filter(_.planned.notnull(), _.start.notnull(), _.end.notnull())
+    return kept(table.select("case", "resource", t0=micros(table.start), late=micros(table.start) - micros(table.planned)))
+
+
 def _lateness(prepared: Prepared) -> Iterator[Measure | Missing]:
-    booked = prepared.done.filter(_.tp.notnull()).select("c", "s", "r", "tp", "t0", late=(_.t0 - _.tp) / HOUR)
-    found = row(booked.aggregate(n=_.count(), x=_.late.sum(), xx=(_.late * _.late).sum(), mid=_.late.quantile(0.5)))
+    booked = _booked(prepared)
+    hours = booked.select(h=_.late / HOUR)
+    found = row(hours.aggregate(n=_.count(), x=_.h.sum(), xx=(_.h * _.h).sum(), mid=_.h.quantile(0.5)))
     if not found["n"]:
         yield Missing(name="lateness.mean", why="the log has no booked times (planned)")
         return
     n, method = int(found["n"]), "start after booked time; early counts as negative"
     yield Measure(name="lateness.mean", estimate=mean_of(n, found["x"], found["xx"], "h", method))
     yield Measure(name="lateness.median", estimate=Estimate(value=found["mid"], n=n, unit="h", method=method))
-    first = booked.filter(_.r.notnull()).mutate(day=prepared.local_day(_.t0))
-    first = first.mutate(rank=ibis.row_number().over(ibis.window(group_by=["r", "day"], order_by=["t0", "c"]))).filter(_["rank"] == 0)
-    counted = row(first.aggregate(n=_.count(), a=(_.t0 - _.tp <= 5 * MINUTE).sum(), b=(_.t0 - _.tp <= 15 * MINUTE).sum()))
+    first = _first_of_days(prepared, booked)
+    counted = row(first.aggregate(n=_.count(), a=(_.late <= 5 * MINUTE).sum(), b=(_.late <= 15 * MINUTE).sum()))
     for minutes, hits in ((5, counted["a"]), (15, counted["b"])):
         if counted["n"]:
             on_time = share_of(int(hits), int(counted["n"]), f"first booked start of a resource's day, at most {minutes} minutes late")
             yield Measure(name=f"first_start.within_{minutes}_min", estimate=on_time)
+
+
+def _first_of_days(prepared: Prepared, booked: ir.Table) -> ir.Table:
+    """The first booked step of each resource's day; of several that begin together, that of the case named first."""
+    named = booked.filter(_.resource.notnull())
+    begins = named.mutate(day=prepared.local_day(_.t0)).group_by("resource", "day").aggregate(t0=_.t0.min())
+    together = named.inner_join(begins.select("resource", "t0"), ["resource", "t0"])
+    place = ibis.row_number().over(ibis.window(group_by=["resource", "t0"], order_by="case"))
+    return together.mutate(rank=place).filter(_["rank"] == 0)
 
 
 def _cancelled(prepared: Prepared) -> Iterator[Measure | Missing]:

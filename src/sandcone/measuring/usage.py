@@ -37,9 +37,12 @@ T = TypeVar("T")
 class Uses:
     """The uses of some resources, in order of resource and start: one entry a use in each array.
 
-    ``r`` resource, ``s`` step, ``c`` case, ``k`` place in the case; ``tr`` ready, ``t0`` start, ``t1`` end (µs UTC).
+    They are the uses of resources ``low`` up to, but not with, ``high``: ``r`` resource, ``s`` step, ``c`` case, ``k`` place in the
+    case; ``tr`` ready, ``t0`` start, ``t1`` end (µs UTC).
     """
 
+    low: int
+    high: int
     r: Ints
     s: Ints
     c: Ints
@@ -117,7 +120,8 @@ class Usage:
             first, last = group
             r = np.repeat(np.arange(low + first, low + last), self.counts[low + first : low + last])
             rows = self._ordered(together[edges[first] : edges[last]], r, found)
-            return Uses(r=r, **{name: values[rows].astype(np.int64, copy=False) for name, values in found.items()})
+            columns = {name: values[rows].astype(np.int64, copy=False) for name, values in found.items()}
+            return Uses(low=low + first, high=low + last, r=r, **columns)
 
         with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
             return list(pool.map(make, _groups(self.counts[low:high], ROWS_A_PART, MOST_TOGETHER)))

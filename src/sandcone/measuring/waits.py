@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import ibis
 import numpy as np
@@ -64,7 +65,19 @@ def _quantiles(waited: ibis.Table) -> Iterator[tuple[int, tuple[float, float]]]:
     return ((int(step["s"]), (float(step["q"][0]), float(step["q"][1]))) for step in found)
 
 
-def wait_causes(usage: Usage, roster: Roster, capacity: Ints, luck: Luck) -> Measures:
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Walked:
+    """What one walk through every resource's time found: where waits came from, and how many patients each resource can have.
+
+    ``hours`` by step, unit and cause (steps, units, causes + 1); ``counted`` waits by step; ``capacity`` patients at once by resource.
+    """
+
+    hours: Floats
+    counted: Ints
+    capacity: Ints
+
+
+def wait_causes(usage: Usage, walked: Walked, luck: Luck) -> Measures:
     """Why patients wait: the hours of waiting before each step, split by what the step's resource was doing meanwhile.
 
     Causes (first hit wins, moment by moment): *busy* with patients who were ready earlier, *priority*: with patients ready later,
@@ -75,26 +88,27 @@ def wait_causes(usage: Usage, roster: Roster, capacity: Ints, luck: Luck) -> Mea
         why = "the log names no resource, so it cannot show what kept a patient waiting" if usage.resources == 0 else ONE_TIME
         return Measures(items=(), missing=(Missing(name="wait_cause.hours", why=why),))
     drawn = unit_of(usage.prepared).word
-    hours, counted = _summed(usage, roster, capacity, drawn)
+    hours, counted = walked.hours, walked.counted
     if not counted.any():
         return Measures(items=(), missing=(Missing(name="wait_cause.hours", why="nobody waited before any step"),))
     items = [*_whole(hours, counted, drawn, luck), *_by_step(usage.prepared, hours, counted)]
     return Measures(items=tuple(items))
 
 
-def _summed(usage: Usage, roster: Roster, capacity: Ints, drawn: str) -> tuple[Floats, Ints]:
-    """Hours by step, unit and cause (steps, units, causes + 1), and how many waits there were by step."""
-    steps = len(usage.prepared.step_names)
+def walked(usage: Usage, roster: Roster) -> Walked:
+    """Walk once through the time of every resource."""
+    drawn, steps = unit_of(usage.prepared).word, len(usage.prepared.step_names)
     units = BINS if drawn == "cases" else usage.days
     hours, counted = np.zeros((steps, units, len(CAUSES) + 1)), np.zeros(steps, dtype=np.int64)
+    capacity = capacities(usage.prepared.site, usage.prepared.resource_names, np.zeros((usage.resources, 2)))
     for s, unit, split in _binding(usage, roster, capacity, drawn):
         for i in range(len(CAUSES)):
             hours[:, :, i] += total_by(s * units + unit, split[:, i] / HOUR, steps * units).reshape(steps, units)
-        counted += total_by(s, split.sum(axis=1) > 0, steps).astype(np.int64)
+        counted += np.bincount(s[split.any(axis=1)], minlength=steps)
     for s, unit, h, n in zip(*_unnamed(usage, drawn), strict=True):
         hours[int(s), int(unit), -1] += h
         counted[int(s)] += int(n)
-    return hours, counted
+    return Walked(hours=hours, counted=counted, capacity=capacity)
 
 
 def _unnamed(usage: Usage, drawn: str) -> list[NDArray[np.float64]]:
@@ -105,10 +119,16 @@ def _unnamed(usage: Usage, drawn: str) -> list[NDArray[np.float64]]:
 
 
 def _binding(usage: Usage, roster: Roster, capacity: Ints, drawn: str) -> Iterator[tuple[Ints, Ints, Ints]]:
-    """Step, unit and µs by cause of each wait; of a step with several resources only the one that was least free."""
+    """Step, unit and µs by cause of each wait; of a step with several resources only the one that was least free.
+
+    Fills in how many patients each resource can have, as seen on the way.
+    """
 
     def look(uses: Uses) -> tuple[Ints, ...]:
-        split = causes(walk(usage, uses, line(usage, uses), roster, capacity))
+        axis, own = line(usage, uses), slice(uses.low, uses.high)
+        levels = time_by_level(axis, own.start, own.stop)
+        capacity[own] = capacities(usage.prepared.site, usage.prepared.resource_names[own], levels)
+        split = causes(walk(usage, uses, axis, roster, capacity))
         return uses.s, unit_numbers(usage, uses, drawn), split, uses.c, uses.k
 
     parts = []
@@ -148,10 +168,3 @@ def _by_step(prepared: Prepared, hours: Floats, counted: Ints) -> Iterator[Measu
             if counted[s] and (value or cause != UNNAMED):
                 part = Estimate(value=value, n=int(counted[s]), unit="h", method="sum")
                 yield Measure(name="wait_cause.hours", group={"step": name, "cause": cause}, estimate=part)
-
-
-def room(usage: Usage) -> Ints:
-    """How many patients each resource can have at once."""
-    levels = [*usage.each(lambda uses: time_by_level(line(usage, uses), int(uses.r[0]), int(uses.r[-1]) + 1))]
-    by_level = np.concatenate(levels) if levels else np.zeros((0, 2))
-    return capacities(usage.prepared.site, usage.prepared.resource_names, by_level)
