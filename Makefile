@@ -1,4 +1,4 @@
-# make demo   measures the example hospital and says where the page is
+# make demo   makes up a year of a heart hospital, runs the whole chain on its log and says where the page is
 # make test   everything that must hold before a change is kept
 #
 # Both need make and Python 3.11 or newer, and do all the rest: the second run is quick.
@@ -7,7 +7,6 @@ PYTHON  ?=
 VENV    := .venv
 BIN     := $(VENV)/bin
 PIP     := $(BIN)/python -m pip --disable-pip-version-check
-EXAMPLE := src/sandcone/scenarios/example
 
 # Spark needs Java 17; without it the Spark tests are left out, and said to be.
 JAVA    := $(shell java -version 2>&1 | sed -n 's/.*version "\([0-9][0-9]*\).*/\1/p' | head -n 1)
@@ -21,10 +20,10 @@ CHECK   := $(VENV)/.ready-to-check$(if $(SPARK),-with-spark)
 help:
 	@sed -n 's/^# //p' Makefile | head -n 4
 
-# ── the main job, on the example that ships with the package ────────────────────────────────────────────────────────
+# ── the main job, on a hospital made up with a seed ────────────────────────────────────────────────────────
 
 demo: $(RUN)
-	$(BIN)/sandcone run $(EXAMPLE)/small_hospital.csv.gz --columns $(EXAMPLE)/small_hospital.toml --out demo
+	$(BIN)/sandcone demo --out demo $(ARGS)
 
 # ── what must hold ──────────────────────────────────────────────────────────────────────────────────────────────────
 

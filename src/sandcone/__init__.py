@@ -14,8 +14,11 @@ if TYPE_CHECKING:
     from sandcone.core.errors import SandconeError
     from sandcone.core.estimate import Estimate, Measure, Measures, Missing
     from sandcone.core.log import EventLog, Finding
+    from sandcone.core.model import Model
+    from sandcone.core.model_file import read_model, read_plan, save_model
+    from sandcone.core.plan import Plan
     from sandcone.core.site import Site, read_site
-    from sandcone.flow import check, measure, read, run, save
+    from sandcone.flow import Runs, check, measure, model, read, run, save, simulate, validate
 
 __version__ = "0.1.0"
 __all__ = [
@@ -25,21 +28,33 @@ __all__ = [
     "Measure",
     "Measures",
     "Missing",
+    "Model",
+    "Plan",
+    "Runs",
     "SandconeError",
     "Site",
     "check",
     "measure",
+    "model",
     "read",
+    "read_model",
+    "read_plan",
     "read_site",
     "run",
     "save",
+    "save_model",
+    "simulate",
+    "validate",
 ]
 
 _HOME = {
-    **dict.fromkeys(("check", "measure", "read", "run", "save"), "sandcone.flow"),
+    **dict.fromkeys(("Runs", "check", "measure", "model", "read", "run", "save", "simulate", "validate"), "sandcone.flow"),
     **dict.fromkeys(("Estimate", "Measure", "Measures", "Missing"), "sandcone.core.estimate"),
     **dict.fromkeys(("EventLog", "Finding"), "sandcone.core.log"),
     **dict.fromkeys(("Site", "read_site"), "sandcone.core.site"),
+    **dict.fromkeys(("read_model", "read_plan", "save_model"), "sandcone.core.model_file"),
+    "Model": "sandcone.core.model",
+    "Plan": "sandcone.core.plan",
     "SandconeError": "sandcone.core.errors",
 }
 

@@ -219,5 +219,6 @@ def test_the_wheel_holds_every_file_the_package_reads(tmp_path: Path) -> None:
     wheel = next((tmp_path / "dist").glob("*.whl"))
     names = python(f"import zipfile; print(*zipfile.ZipFile({str(wheel)!r}).namelist(), sep='\\n')").splitlines()
     source = ROOT / "src"
-    wanted = {p.relative_to(source).as_posix() for p in (source / "sandcone").rglob("*") if p.is_file() and p.suffix != ".pyc"}
+    here = (p for p in (source / "sandcone").rglob("*") if p.is_file() and "__pycache__" not in p.parts)
+    wanted = {p.relative_to(source).as_posix() for p in here}
     assert wanted <= set(names)

@@ -5,7 +5,7 @@ Inside, every time is UTC to the microsecond. A log whose zone nobody knows is t
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -67,3 +67,8 @@ def hour_of_week(local_micros: Micros) -> NDArray[np.int64]:
 def day_name(local_micros: int) -> str:
     """The calendar day, as ISO text."""
     return (datetime(1970, 1, 1) + timedelta(microseconds=int(local_micros))).date().isoformat()
+
+
+def local_date(moment: datetime, zone: str | None) -> date:
+    """The calendar day in the hospital at a moment (UTC, without saying so)."""
+    return moment.date() if zone is None else moment.replace(tzinfo=UTC).astimezone(ZoneInfo(zone)).date()

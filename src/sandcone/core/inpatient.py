@@ -7,7 +7,7 @@ and Logistics 45, 200481). Days are 0, 1, …; a day has the shifts in ``shifts`
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Protocol
@@ -252,7 +252,7 @@ def _unlike(what: str, names: list[str]) -> None:
         raise ProblemError(f"{what} {twice[0]!r}", "named twice", "Give every one a name of its own.")
 
 
-def _known(where: str, what: str, name: str, known: dict[str, object] | dict[str, Room]) -> None:
+def _known(where: str, what: str, name: str, known: Mapping[str, object]) -> None:
     if name not in known:
         raise ProblemError(where, f"no {what} is called {name!r}", f"There are {len(known)}, such as {', '.join(list(known)[:3])}.")
 

@@ -100,7 +100,8 @@ def quantile(table: ir.Table, value: ir.Value, q: float, n: int, effect: float, 
     if luck.draws == 0:
         return Estimate(value=found["mid"], n=n, unit="h", method="no interval asked for")
     method = f"order statistics, design effect {effect:.1f}"
-    return Estimate(value=found["mid"], low=found["low"], high=found["high"], n=n, unit="h", method=method)
+    low, high = sorted((found["low"], found["high"]))  # engines round between equal values, up or down
+    return Estimate(value=found["mid"], low=low, high=high, n=n, unit="h", method=method)
 
 
 def _efficiency(prepared: Prepared, cases: ir.Table, sums: Floats, unit: Unit, luck: Luck) -> Iterator[Measure]:

@@ -116,6 +116,7 @@ def _copy(backend: Any, table: ir.Table, part: Path, metadata: dict[str, str]) -
     """DuckDB writes its own rows, with all its threads."""
     about = "".join(f", KV_METADATA {{{key}: {literal(text)}}}" for key, text in metadata.items())
     query = ibis.to_sql(table, dialect="duckdb")
+    table.limit(0).to_pyarrow()  # a table in memory becomes known to DuckDB with its first query
     try:
         backend.con.execute(f"COPY ({query}) TO {literal(str(part))} (FORMAT parquet, COMPRESSION zstd{about})").fetchall()
     except duckdb.IOException as e:

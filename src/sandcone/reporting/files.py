@@ -14,22 +14,27 @@ import pyarrow.parquet as pq
 from sandcone.core.estimate import Estimate, Measure, Measures
 from sandcone.core.log import EventLog
 from sandcone.core.place import beside, cannot_write
+from sandcone.core.truth import Tried
 from sandcone.reporting.page import page
 
 SCHEMA = 1
 Json = dict[str, object]
 
 
-def write(measures: Measures, log: EventLog, folder: Path) -> Path:
+def write(measures: Measures, log: EventLog, folder: Path, tried: Tried | None = None) -> Path:
     """Put the page and its numbers into a folder and say where the page is.
 
-    Writes ``report.html``, ``measures.json``, ``measures.parquet`` and, where rows were left out, ``left_out.parquet``.
+    Writes ``report.html``, ``measures.json``, ``measures.parquet``, ``truth.json`` where a twin was tried, and, where rows were left out,
+    ``left_out.parquet``.
     Raises ``InputError`` where nothing can be written.
     """
-    html, numbers = page(log, measures), json.dumps(as_json(measures), ensure_ascii=False, indent=1, allow_nan=False)
+    html, numbers = page(log, measures, tried), json.dumps(as_json(measures), ensure_ascii=False, indent=1, allow_nan=False)
     if log.left_out is not None:
         rows = log.left_out
         _put(folder / "left_out.parquet", rows.to_parquet)
+    if tried is not None and tried.truth is not None:
+        truth = json.dumps(tried.truth.as_json(), ensure_ascii=False, indent=1, allow_nan=False)
+        _put(folder / "truth.json", lambda p: p.write_text(truth, encoding="utf-8"))
     _put(folder / "measures.json", lambda p: p.write_text(numbers, encoding="utf-8"))
     _put(folder / "measures.parquet", lambda p: pq.write_table(as_table(measures), p))
     return _put(folder / "report.html", lambda p: p.write_text(html, encoding="utf-8"))

@@ -10,6 +10,7 @@ from importlib.resources import files
 
 from sandcone.core.estimate import Measures
 from sandcone.core.log import EventLog
+from sandcone.core.truth import Tried
 from sandcone.reporting.charts import charts
 from sandcone.reporting.finite import finite
 from sandcone.reporting.glossary import glossary
@@ -21,6 +22,7 @@ from sandcone.reporting.markup import Html, tag
 from sandcone.reporting.matrix import matrix
 from sandcone.reporting.period import period_in_words
 from sandcone.reporting.process_map import process_map
+from sandcone.reporting.twin import twin
 from sandcone.reporting.unfinished import unfinished
 from sandcone.reporting.unmeasured import unmeasured
 from sandcone.reporting.variety import variety
@@ -33,7 +35,7 @@ class Section:
 
     name: str
     title: str
-    body: Callable[[EventLog, Measures], Html]
+    body: Callable[[EventLog, Measures], Html] | None  # None: made apart, from the twin
 
 
 SECTIONS = (
@@ -46,20 +48,21 @@ SECTIONS = (
     Section("variety", "Variety against variation", variety),
     Section("control", "Week by week", charts),
     Section("unfinished", "Unfinished patients", unfinished),
+    Section("twin", "The twin, and whether it is true", None),
     Section("unmeasured", "What could not be measured", unmeasured),
     Section("glossary", "Glossary", lambda log, measures: glossary()),
     Section("made", "How the numbers were made", made),
 )
 
 
-def page(log: EventLog, measures: Measures) -> str:
+def page(log: EventLog, measures: Measures, tried: Tried | None = None) -> str:
     """The whole report as one HTML page, for people who would rather look than read.
 
     It needs no other file and no network, runs one short script (Escape hides an open explanation), and says where the
     log cannot support a number why not. All text from the log is escaped.
     """
     name, known = log.site.name or log.source, finite(measures)
-    parts = tag("div", _contents(), _main(log, known), class_="page")
+    parts = tag("div", _contents(), _main(log, known, twin(tried)), class_="page")
     body = tag("body", _skip(), _header(log, name), parts, _footer(), _patterns(), tag("script", _asset("script.js")))
     return f'<!DOCTYPE html>\n<html lang="en">{_head(name)}{body}</html>\n'
 
@@ -106,13 +109,14 @@ def _contents() -> Html:
     return tag("nav", tag("h2", "Contents"), tag("ol", *links), aria_label="Contents")
 
 
-def _main(log: EventLog, measures: Measures) -> Html:
-    return tag("main", *(_section(i, s, log, measures) for i, s in enumerate(SECTIONS, 1)), id="main", tabindex="-1")
+def _main(log: EventLog, measures: Measures, twin: Html) -> Html:
+    bodies = (twin if s.body is None else s.body(log, measures) for s in SECTIONS)
+    return tag("main", *(_section(i, s, b) for i, (s, b) in enumerate(zip(SECTIONS, bodies, strict=True), 1)), id="main", tabindex="-1")
 
 
-def _section(number: int, s: Section, log: EventLog, measures: Measures) -> Html:
+def _section(number: int, s: Section, body: Html) -> Html:
     title = tag("h2", tag("span", f"{number}", class_="number"), " ", s.title, id=f"{s.name}-title")
-    return tag("section", title, s.body(log, measures), id=s.name, aria_labelledby=f"{s.name}-title")
+    return tag("section", title, body, id=s.name, aria_labelledby=f"{s.name}-title")
 
 
 def _footer() -> Html:

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
-__all__ = ["Scenario", "small_hospital"]
+from sandcone.scenarios.nh import nh_hospital, nh_site
+
+__all__ = ["Scenario", "nh_hospital", "nh_site", "small_hospital"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,81 @@
+"""The main job: the whole chain that exists so far, from a file to a page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Literal
+
+from sandcone.core.estimate import Measures
+from sandcone.core.log import EventLog
+from sandcone.core.model_file import save_model
+from sandcone.core.site import Site
+from sandcone.flow.truth import tried
+from sandcone.measuring import measure
+from sandcone.reading import read, save
+from sandcone.reporting import writable, write
+from sandcone.scenarios import nh_hospital, nh_site, small_hospital
+from sandcone.simulating import simulate
+
+Told = Callable[[str], None]
+SETTLE = 30  # days that the made-up house fills up before its log begins
+
+
+def run(
+    source: str | Path,
+    out: str | Path,
+    *,
+    columns: str | Path | Mapping[str, object] | None = None,
+    patients: str | Path | None = None,
+    site: Site | None = None,
+    seed: int,
+    draws: int = 400,
+    told: Told | None = None,
+) -> tuple[EventLog, Measures, Path]:
+    """Read a log, measure it, learn a twin and try it, and write the page: the whole chain that exists so far.
+
+    ``out`` is a folder; in it come ``report.html``, ``measures.json``, ``measures.parquet``, ``model.json`` (the twin that was tried) and
+    ``truth.json`` where the log can support a twin, and ``left_out.parquet`` where rows were left out. Gives the log, the measures and
+    the path of the page. Raises ``SandconeError`` with what to do.
+    """
+    say: Told = told or (lambda _words: None)
+    folder = writable(Path(out))
+    return _from(read(source, columns=columns, patients=patients, site=site, progress=say), folder, seed, draws, say)
+
+
+def demo(
+    out: str | Path,
+    *,
+    size: Literal["small", "ward", "hospital", "network"] = "hospital",
+    year: int = 2004,
+    days: int = 365,
+    seed: int,
+    draws: int = 400,
+    told: Told | None = None,
+) -> tuple[EventLog, Measures, Path]:
+    """Make up a year of a cardiac hospital in the manner of Narayana Hrudayalaya, and run the whole chain on the log that it writes.
+
+    The log (after 30 days in which the house fills up) and its true model come into ``out`` too, as ``hospital.parquet`` and
+    ``hospital.json``. The figures of the hospital and their sources stand in ``sandcone/scenarios/nh/nh.toml``. The size "small" is
+    another one, the example hospital whose log ships with the package.
+    """
+    if size == "small":
+        small = small_hospital()
+        return run(small.log, out, columns=small.columns, seed=seed, draws=draws, told=told)
+    say: Told = told or (lambda _words: None)
+    folder = writable(Path(out))
+    hospital = nh_hospital(size, year=year)
+    save_model(hospital, folder / "hospital.json")
+    say(f"letting {days} days of {hospital.name} pass")
+    made = simulate(hospital, seed=seed, days=SETTLE + days, warm_up=SETTLE * 24 * 60, told=say).logs[0]
+    save(made if size == "network" else made.with_site(nh_site(hospital)), folder / "hospital.parquet")
+    return _from(read(folder / "hospital.parquet", progress=say), folder, seed, draws, say)
+
+
+def _from(log: EventLog, folder: Path, seed: int, draws: int, say: Told) -> tuple[EventLog, Measures, Path]:
+    measures = measure(log, seed=seed, draws=draws, told=say)
+    twin = tried(log, seed=seed, told=say)
+    say("writing the page")
+    if twin.model is not None:
+        save_model(twin.model, folder / "model.json")
+    return log, measures, write(measures, log, folder, twin)

@@ -1,0 +1,175 @@
+"""What is done for patients: in the clinic, in the cath lab, in theatre, and in the beds before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sandcone.core.law import Fixed, LawWhen, Lognormal, Minutes
+from sandcone.core.model import Booking, Need, Step
+from sandcone.core.site import Condition, Value
+from sandcone.scenarios.nh.parameters import House, Parameters, Spread
+from sandcone.scenarios.nh.staff import ALL_DAYS, WORKING_DAYS
+from sandcone.scenarios.nh.stays import part
+
+DAY = 1440.0
+WARDS = ("Adult ward", "Children's ward", "Private rooms")
+THEATRES = {"adult": ("Adult theatres", "Emergency theatres"), "child": ("Children's theatres", "Emergency theatres")}
+
+
+def steps(p: Parameters, house: House) -> dict[str, Step]:
+    """Every step of one hospital by name."""
+    made = {**_clinic(p), **_catheters(p), **_emergency(p), **_beds(p)}
+    for age in ("adult", "child"):
+        made |= _admission(p, house, age) | _operation(p, age) | _intensive_care(p, age)
+    return made
+
+
+def minutes(spread: Spread, times: float = 1.0) -> Lognormal:
+    """The law of a median and a sigma."""
+    return Lognormal(median=spread[0] * times, sigma=spread[1])
+
+
+def _step(law: Lognormal | Fixed, *needs: Need, value: Value = "value-adding") -> Step:
+    return Step(minutes=Minutes(otherwise=law), needs=needs, value=value)
+
+
+def _need(*pools: str, units: int = 1, until: str | None = None, blocks: bool = False) -> Need:
+    return Need(pools=pools, units=units, until=until, blocks=blocks)
+
+
+def _clinic(p: Parameters) -> dict[str, Step]:
+    t = p.times
+    patience = minutes(p.people.patience_minutes)
+    screening = Step(minutes=Minutes(otherwise=minutes(t.screening)), needs=(_need("Junior cardiologists"),), patience=patience)
+    return {
+        "Registration": _step(minutes(t.registration), _need("Clerks"), value="necessary"),
+        "ECG and echo": _step(minutes(t.echo), _need("Echo technicians")),
+        "Screening": screening,
+        "Consultation": _step(minutes(t.consultation), _need("Cardiologists")),
+        "Tele-consultation": _step(minutes(t.tele_consultation), _need("Cardiologists")),
+    }
+
+
+def _catheters(p: Parameters) -> dict[str, Step]:
+    cath, lab = minutes(p.times.cath), _need("Cath labs", blocks=True)  # the lab is kept until a bed for recovery is free
+    return {
+        "Catheterisation": _step(cath, lab, _need("Cath teams")),
+        "Urgent catheterisation": _step(cath, lab, _need("Cath team on call", "Cath teams")),
+        "Recovery after catheterisation": _step(
+            minutes(p.times.recovery_days, DAY), _need("Day beds", "Adult ward", "Step-down"), value="necessary"
+        ),
+    }
+
+
+def _emergency(p: Parameters) -> dict[str, Step]:
+    return {
+        "Triage": _step(minutes(p.times.triage), _need("Triage nurses"), value="necessary"),
+        "Emergency assessment": _step(minutes(p.times.assessment), _need("Emergency doctors"), _need("Emergency bays")),
+    }
+
+
+def _admission(p: Parameters, house: House, age: str) -> dict[str, Step]:
+    """Booked admission, and a bed: private rooms are kept to the end, other beds until intensive care has one."""
+    p_no, p_cancel = p.people.no_show, p.people.cancel
+    slots, notice = _admission_slots(p, house, age), p.people.notice_days * DAY
+    booking = Booking(slots=slots, notice_minutes=notice, no_show=p_no, cancel=p_cancel, again=True)
+    desk = Step(minutes=Minutes(otherwise=minutes(p.times.admission)), needs=(_need("Admission desk"),), booking=booking, value="necessary")
+    bed = _step(Fixed(minutes=5), _need(*wards(age), until=f"Into intensive care, {age}"), value="necessary")
+    return {f"Booked admission, {age}": desk, f"Bed before operation, {age}": bed}
+
+
+def wards(age: str) -> tuple[str, ...]:
+    """The wards for adults or children, the preferred one first."""
+    return ("Adult ward", "Private rooms") if age == "adult" else ("Children's ward", "Private rooms", "Adult ward")
+
+
+def _admission_slots(p: Parameters, house: House, age: str) -> tuple[float, ...]:
+    """So many booked admissions a day, that operations two days later follow the week's profile."""
+    of_age = house.adult_operations if age == "adult" else house.child_operations
+    a_day = of_age * (1 - p.people.urgent_operations) / WORKING_DAYS * p.week.spare_slots
+    first, last = (60 * int(clock[:2]) + int(clock[3:]) for clock in p.week.admission_hours)
+    slots: list[float] = []
+    for i, weight in enumerate(p.week.profile):
+        day = (i - round(p.times.preop_days)) % len(ALL_DAYS)
+        n = max(1, round(a_day * weight))
+        slots += [DAY * day + first + (last - first) * k / n for k in range(n)]
+    return tuple(sorted(slots))
+
+
+def _operation(p: Parameters, age: str) -> dict[str, Step]:
+    """A junior opens, a senior does the core, a junior closes; the theatre is kept until intensive care has taken the patient."""
+    rooms, shares = THEATRES[age], (p.parts.opening, p.parts.core, p.parts.closing)
+    senior = _need(*_either(f"Senior surgeons, {age}", f"Senior surgeons on call, {age}"))
+    anybody = _team(rooms, age, _either)  # who is there already stays, in overtime too
+    return {
+        f"Opening, {age}": Step(minutes=_parts(p, age, shares, 0), needs=_team(rooms[:1], age, _by_day)),
+        f"Urgent opening, {age}": Step(minutes=_parts(p, age, shares, 0), needs=_team(rooms[::-1], age, _on_call_first)),
+        f"Core operation, {age}": Step(minutes=_parts(p, age, shares, 1), needs=(senior, *anybody)),
+        f"Closing, {age}": Step(minutes=_parts(p, age, shares, 2), needs=anybody),
+    }
+
+
+def _by_day(day: str, on_call: str) -> tuple[str, ...]:
+    return (day,)
+
+
+def _either(day: str, on_call: str) -> tuple[str, ...]:
+    return (day, on_call)
+
+
+def _on_call_first(day: str, on_call: str) -> tuple[str, ...]:
+    return (on_call, day)
+
+
+def _team(rooms: tuple[str, ...], age: str, whom: Callable[[str, str], tuple[str, ...]]) -> tuple[Need, ...]:
+    """A theatre and its people, and until when they are kept."""
+    closing, handed_over = f"Closing, {age}", f"Into intensive care, {age}"
+    return (
+        _need(*rooms, until=handed_over),
+        _need(*whom(f"Junior surgeons, {age}", f"Junior surgeons on call, {age}"), until=closing),
+        _need(*whom("Anaesthetists", "Anaesthetists on call"), until=handed_over),
+        _need(*whom("Perfusionists", "Perfusionists on call"), until=closing),
+        _need(*whom("Scrub nurses", "Scrub nurses on call"), units=2, until=closing),
+    )
+
+
+def _parts(p: Parameters, age: str, shares: tuple[float, ...], which: int) -> Minutes:
+    """How long one part of the operation takes, by procedure."""
+    return _by_procedure({n: part(shares[which], minutes(it.theatre), shares) for n, it in p.procedures.items() if it.age == age})
+
+
+def _by_procedure(laws: dict[str, Lognormal]) -> Minutes:
+    cases = tuple(LawWhen(law=law, when=(Condition(attribute="procedure", values=(name,)),)) for name, law in laws.items())
+    return Minutes(otherwise=next(iter(laws.values())), cases=cases)
+
+
+def _intensive_care(p: Parameters, age: str) -> dict[str, Step]:
+    """A bed in intensive care, else one where overflow goes; it is kept until step-down or a ward has one."""
+    beds = ("Adult ICU", "Step-down") if age == "adult" else ("Paediatric ITU", "Adult ICU")
+    kept = _need(*beds, until="Into step-down")
+    theatre = _need(*THEATRES[age], until=f"Into intensive care, {age}")
+    stays = {n: minutes(it.icu_days, DAY) for n, it in p.procedures.items() if it.age == age}
+    return {
+        f"Into intensive care, {age}": _step(minutes(p.times.into_icu), theatre, kept, value="necessary"),
+        f"Intensive care, {age}": Step(minutes=_by_procedure(stays), needs=(kept,)),
+        f"Into ward, {age}": _step(minutes(p.times.into_ward), _need(*wards(age), until="Discharge"), value="necessary"),
+    }
+
+
+def _beds(p: Parameters) -> dict[str, Step]:
+    t = p.times
+    stepped, bed = _need("Step-down", until="Step-down stay"), _need(*WARDS, until="Discharge")
+    a_day = sum(minutes(x).mean for x in (t.nursing, t.round)) + t.laboratory_a_day * minutes(t.laboratory).mean
+    return {
+        "Private room": _step(Fixed(minutes=5), _need("Private rooms", "Adult ward", until="Discharge"), value="necessary"),
+        "Medical admission": _step(minutes(t.admission), _need("Adult ward", "Private rooms", until="Discharge"), value="necessary"),
+        "Preparation": _step(Fixed(minutes=t.preop_days * DAY), _need(*WARDS), value="necessary"),
+        "Into step-down": _step(minutes(t.into_step_down), stepped, value="necessary"),
+        "Step-down stay": _step(minutes(t.step_down_days, DAY), stepped, value="necessary"),
+        "Ward day": _step(Fixed(minutes=DAY - a_day), bed, value="necessary"),
+        "Nursing": _step(minutes(t.nursing), _need("Ward nurses")),
+        "Laboratory": _step(minutes(t.laboratory), _need("Laboratory"), value="necessary"),
+        "Doctor's round": _step(minutes(t.round), _need("Ward doctors")),
+        "Discharge": _step(minutes(t.discharge), _need("Ward nurses"), bed, value="necessary"),
+        "Died": _step(Fixed(minutes=0), value="necessary"),
+    }
