@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -46,33 +46,34 @@ def simulate(
     days: Annotated[float | None, typer.Option(help="How many days to run.")] = None,
     arrivals: Annotated[int | None, typer.Option("--arrivals", help="How many patients come; the run ends when all have left.")] = None,
     replications: Annotated[int, typer.Option(min=1, help="How many runs.")] = 1,
+    within: Annotated[
+        float | None,
+        typer.Option(help="Make as many runs as it takes until the mean throughput time is known within this share, e.g. 0.05."),
+    ] = None,
     warm_up: Annotated[str, typer.Option(help="Days to leave out while the house fills up, or auto (MSER-5).")] = "0",
     plan: Annotated[Path | None, typer.Option(help="A plan (JSON): who goes first where, who is booked when.")] = None,
     engine: Annotated[Literal["fast", "plain"], typer.Option(help="The compiled engine or the plain one; both give the same.")] = "fast",
 ) -> None:
     """Let a hospital's days pass on the twin, and keep the logs that it would have written."""
     from sandcone.core.model_file import read_model, read_plan
-    from sandcone.flow import save, writable
+    from sandcone.core.plan import AS_TODAY
+    from sandcone.flow import save, simulate_within, writable
     from sandcone.flow import simulate as run_twin
 
-    found, today = read_model(model), read_plan(plan) if plan else None
+    found, chosen = read_model(model), read_plan(plan) if plan else AS_TODAY
     writable(out)
+    asked: dict[str, Any] = {"seed": seed, "days": days, "patients": arrivals, "warm_up": _warm_up(warm_up), "engine": engine}
     with telling() as tell:
-        runs = run_twin(
-            found,
-            *([today] if today else []),
-            seed=seed,
-            days=days,
-            patients=arrivals,
-            replications=replications,
-            warm_up=_warm_up(warm_up),
-            engine=engine,
-            told=tell,
-        )
+        if within is None:
+            runs, known = run_twin(found, chosen, replications=replications, told=tell, **asked), None
+        else:
+            runs, known = simulate_within(found, chosen, within=within, told=tell, **asked)
         for i, one in enumerate(runs.logs, 1):
-            tell(f"writing run {i} of {replications}")
+            tell(f"writing run {i} of {len(runs.logs)}")
             save(one, out / f"run{i}.parquet")
     typer.echo(str(runs))
+    if known is not None:
+        typer.echo(f"Throughput time, mean over runs: {known}")
     typer.echo(f"The logs are in {out}")
 
 

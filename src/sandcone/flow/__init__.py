@@ -2,6 +2,7 @@
 
 from sandcone.flow.chain import demo, run
 from sandcone.flow.plans import check
+from sandcone.flow.replications import simulate_within
 from sandcone.flow.truth import validate
 from sandcone.measuring import measure
 from sandcone.modelling import model
@@ -9,4 +10,18 @@ from sandcone.reading import read, save
 from sandcone.reporting import writable
 from sandcone.simulating import Runs, simulate, warmup
 
-__all__ = ["Runs", "check", "demo", "measure", "model", "read", "run", "save", "simulate", "validate", "warmup", "writable"]
+__all__ = [
+    "Runs",
+    "check",
+    "demo",
+    "measure",
+    "model",
+    "read",
+    "run",
+    "save",
+    "simulate",
+    "simulate_within",
+    "validate",
+    "warmup",
+    "writable",
+]

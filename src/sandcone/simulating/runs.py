@@ -73,11 +73,11 @@ class Shelf:
         return [self.logs[i] for i in sorted(self.logs)]
 
     def kept_by(self, runs: Runs) -> Runs:
-        """The folder lives as long as any of the logs is in use."""
+        """The folder lives as long as any of the logs, or a table made from one, is in use."""
         if self.folder is not None:
             alive = [len(runs.logs)]
             for log in runs.logs:
-                weakref.finalize(log.table, _gone, alive, str(self.folder))
+                weakref.finalize(log.table.op(), _gone, alive, str(self.folder))
         return runs
 
 

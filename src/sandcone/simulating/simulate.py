@@ -45,6 +45,8 @@ def simulate(
     """
     say: Told = told or (lambda _words: None)
     _can_end(model, days, patients, replications)
+    if warm_up != "auto" and not 0 <= warm_up < math.inf:
+        raise ModelError("simulate", f"a warm-up of {warm_up:g} minutes", 'Give 0 or more, or "auto".')
     job = Job(model=model, plan=plan, seed=seed, days=days, patients=patients, present=tuple(present), engine=engine)
     ready = job.ready(say)
     job = job.warmed_up(ready) if warm_up == "auto" else replace(job, warm_up=warm_up)
