@@ -119,6 +119,25 @@ class Facts:
         return self.monday + timedelta(days=int(minute // 1440))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Uses:
+    """Every use of a resource, also of the further ones of a step: whose, from when, until when."""
+
+    resource: Ints
+    start: Floats
+    end: Floats
+
+    @classmethod
+    def of(cls, f: Facts) -> Uses:
+        """All uses of a log."""
+        first = np.flatnonzero(f.resource >= 0)
+        lists = f.others or ()
+        more = np.repeat(np.arange(len(lists)), [len(o) for o in lists])
+        row = np.concatenate([first, more])
+        resource = np.concatenate([f.resource[first], np.array([r for o in lists for r in o], dtype=np.int64)])
+        return cls(resource=resource, start=f.start[row], end=f.end[row])
+
+
 def facts(log: EventLog) -> Facts:
     """Fetch a log. Raises ``EmptyError`` if no step in it ever ended."""
     t = log.table

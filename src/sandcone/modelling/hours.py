@@ -8,13 +8,14 @@ import numpy as np
 
 from sandcone.core.clock import WEEKDAYS
 from sandcone.core.site import Calendar, Shift
-from sandcone.modelling.facts import WEEK, Bools, Facts, Floats
+from sandcone.modelling.facts import WEEK, Bools, Facts, Floats, Uses
 from sandcone.modelling.staff import Staff
 
 HOURS = 168
 USUAL = (0.25, 0.15, 0.1, 0.05, 0.0)  # share of a resource's weeks in which it must be at work in an hour for the hour to be its own
 COVERED = 0.95  # of its steps must begin in its hours
 CLEAR = 0.02  # nats a step that hours of the day or days of the week must tell for there to be closing hours at all
+STAY = 12 * 60  # minutes: what is mostly taken for longer is a place to stay in, and has no closing time
 THIN = 40  # steps below which a resource has the hours of its group
 
 
@@ -40,13 +41,16 @@ class Hours:
 
 def hours(f: Facts, who: Staff) -> Hours:
     """Learn the calendar of every resource."""
-    n = len(f.resources)
-    at_work = _weeks_at_work(f)
-    counts = np.bincount(f.resource[f.resource >= 0], minlength=n)
-    house = _own(at_work.sum(axis=0), float(at_work.sum(axis=0).max(initial=0)), f, None)
+    n, u = len(f.resources), Uses.of(f)
+    at_work = _weeks_at_work(u, n)
+    counts = np.bincount(u.resource, minlength=n)
+    house = _own(at_work.sum(axis=0), float(at_work.sum(axis=0).max(initial=0)), f.start)
     is_open = np.ones((n, HOURS), dtype=bool)
     for r in range(n):
-        is_open[r] = _own(at_work[r], _weeks_of(f, r), f, r) if counts[r] >= THIN else house
+        begun = u.start[u.resource == r]
+        is_open[r] = _own(at_work[r], float(len(np.unique(begun // WEEK))), begun) if counts[r] >= THIN else house
+        if counts[r] and np.median((u.end - u.start)[u.resource == r]) > STAY:
+            is_open[r] = True
     _somebody(f, who, is_open)
     calendars, names = _named(is_open)
     thin = int(((counts > 0) & (counts < THIN)).sum())
@@ -56,34 +60,25 @@ def hours(f: Facts, who: Staff) -> Hours:
     return Hours(calendars=calendars, of=names, open=is_open, notes=tuple(notes))
 
 
-def _weeks_at_work(f: Facts) -> Floats:
+def _weeks_at_work(u: Uses, n: int) -> Floats:
     """By resource and hour of the week: in how many weeks it was at work then. Long steps count at their start and end only."""
-    n = len(f.resources)
-    rows = np.flatnonzero(f.resource >= 0)
-    r = f.resource[rows]
-    moments = [f.start[rows], np.maximum(f.end[rows] - 1e-6, f.start[rows])]
-    span = np.minimum(f.end[rows] - f.start[rows], 12 * 60)
-    for part in (0.25, 0.5, 0.75):
-        moments.append(np.where(f.end[rows] - f.start[rows] <= 12 * 60, f.start[rows] + part * span, f.start[rows]))
+    took = u.end - u.start
+    short = took <= 12 * 60
+    moments = [u.start, np.maximum(u.end - 1e-6, u.start), *(np.where(short, u.start + part * took, u.start) for part in (0.25, 0.5, 0.75))]
     absolute = np.concatenate([m // 60 for m in moments]).astype(np.int64)
-    key = np.unique(np.tile(r, len(moments)) * (int(absolute.max(initial=0)) + 1) + absolute)
-    who, hour = np.divmod(key, int(absolute.max(initial=0)) + 1)
+    hours = int(absolute.max(initial=0)) + 1
+    who, hour = np.divmod(np.unique(np.tile(u.resource, len(moments)) * hours + absolute), hours)
     return np.bincount(who * HOURS + hour % HOURS, minlength=n * HOURS).reshape(n, HOURS).astype(np.float64) if n else np.zeros((0, HOURS))
 
 
-def _weeks_of(f: Facts, r: int) -> float:
-    return float(len(np.unique(f.start[f.resource == r] // WEEK)))
-
-
-def _own(at_work: Floats, weeks: float, f: Facts, r: int | None) -> Bools:
+def _own(at_work: Floats, weeks: float, begun: Floats) -> Bools:
     """Hours with enough weeks: the strictest rule under which nearly all steps begin in open hours."""
-    rows = f.start if r is None else f.start[f.resource == r]
-    if _around_the_clock(rows):
+    if _around_the_clock(begun):
         return np.ones(HOURS, dtype=bool)
-    begun = np.bincount((rows % WEEK // 60).astype(np.int64), minlength=HOURS)
+    often = np.bincount((begun % WEEK // 60).astype(np.int64), minlength=HOURS)
     for share in USUAL:
         is_open = at_work > max(share * weeks, 0.5)
-        if begun[is_open].sum() >= COVERED * begun.sum() and is_open.any():
+        if often[is_open].sum() >= COVERED * often.sum() and is_open.any():
             return _holes_filled(is_open)
     return np.ones(HOURS, dtype=bool)
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 
 from sandcone.core.model import Need, Pool
-from sandcone.modelling.facts import EPS, Facts, Floats, Ints
+from sandcone.modelling.facts import EPS, Facts, Floats, Ints, Uses
 
 NAMED = 0.5  # share of a step's rows that must name a resource for the step to need one
 NOW_AND_THEN = 0.002  # of a step's weighted rows: whoever did less of it does not count as one who can
@@ -39,11 +40,11 @@ def staff(f: Facts, weight: Floats) -> Staff:
     needs: list[list[tuple[int, ...]]] = []
     for s in range(len(f.steps)):
         needs.append(list(_who(f, weight, s)))
-        for who in needs[-1]:
+        for who in dict.fromkeys(needs[-1]):
             sets.setdefault(who, []).append(s)
     names = _pool_names(sets, f)
     return Staff(
-        needs=tuple(tuple(Need(pools=(names[who],)) for who in of) for of in needs),
+        needs=tuple(tuple(Need(pools=(names[who],), units=n) for who, n in Counter(of).items()) for of in needs),
         pools={names[who]: Pool(members=tuple(f.resources[m] for m in who), pick="random" if len(who) > 1 else "listed") for who in sets},
         members={names[who]: who for who in sets},
         pool_of=tuple(names[of[0]] if of else None for of in needs),
@@ -91,11 +92,11 @@ def _places(f: Facts) -> tuple[Ints, list[int]]:
     """How many things each resource has in hand at once: 1, or what covers nearly all of its busy time if several is usual."""
     places = np.ones(len(f.resources), dtype=np.int64)
     several = []
-    rows = np.flatnonzero(f.resource >= 0)
-    rows = rows[np.argsort(f.resource[rows], kind="stable")]
-    at = np.searchsorted(f.resource[rows], np.arange(len(f.resources) + 1))
+    u = Uses.of(f)
+    rows = np.argsort(u.resource, kind="stable")
+    at = np.searchsorted(u.resource[rows], np.arange(len(f.resources) + 1))
     for r, (a, b) in enumerate(pairwise(at)):
-        most = _at_once(f.start[rows[a:b]], f.end[rows[a:b]])
+        most = _at_once(u.start[rows[a:b]], u.end[rows[a:b]])
         if most > 1:
             places[r] = most
             several.append(r)
