@@ -86,6 +86,14 @@ def test_a_step_that_asks_for_more_than_any_of_its_pools_ever_has_is_refused() -
     clinic(steps={"Talk": wants}, pools=pools, resources=people | {"Cy": Resource(capacity=2)})
 
 
+def test_two_needs_of_one_pool_are_added_up() -> None:
+    wants = Step(minutes=TALK, needs=(Need(pools=("Nurses",)), Need(pools=("Nurses",))))
+    people = {"Ann": Resource(), "Bo": Resource()}
+    with pytest.raises(ModelError, match=r"step 'Talk': it needs 2 of Nurses, which has 1 at most"):
+        clinic(steps={"Talk": wants}, pools={"Nurses": Pool(members=("Ann",))}, resources=people)
+    clinic(steps={"Talk": wants}, pools={"Nurses": Pool(members=("Ann", "Bo"))}, resources=people)
+
+
 def test_a_step_that_needs_nothing_but_time_is_allowed() -> None:
     assert clinic(steps={"Talk": step()}).steps["Talk"].needs == ()
 

@@ -205,10 +205,12 @@ class Model:
             yield "queue", step_name, self.steps, "step"
 
     def _can_be_done(self, name: str, step: Step) -> None:
-        for need in step.needs:
-            most = max(sum(self.resources[m].capacity for m in self.pools[p].members) for p in need.pools)
-            if most < need.units:
-                found = f"it needs {need.units} of {' or '.join(need.pools)}, which has {most} at most"
+        for pools in dict.fromkeys(need.pools for need in step.needs):
+            units = [need.units for need in step.needs if need.pools == pools]
+            places = [sum(self.resources[m].capacity for m in self.pools[p].members) for p in pools]
+            most = max(places) if len(units) == 1 else sum(places)
+            if most < sum(units):
+                found = f"it needs {sum(units)} of {' or '.join(pools)}, which has {most} at most"
                 raise ModelError(f"step {name!r}", found, "Ask for fewer, or add to the pool: nobody could ever do this step.")
 
     def _open_together(self, name: str, needs: list[Need]) -> None:
