@@ -1,0 +1,284 @@
+"""A problem as flat tables for the kernel, and a plan as the numbers that go with them, there and back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from sandcone.core.errors import ProblemError
+from sandcone.core.inpatient import Admission, Inpatient, InpatientPlan, Occupant, Problem
+from sandcone.planning.kernel import (
+    BEST,
+    BEST_HARD,
+    COST,
+    COUNTS,
+    FLOATS,
+    HARD,
+    KINDS,
+    LEFT_W,
+    LUCKS,
+    MOST,
+    MOVES,
+    MUST_H,
+    OUT,
+    PEOPLE,
+    REGISTERS,
+    SIZES,
+    TAKE_UP,
+    Given,
+    Ints,
+    Move,
+    Small,
+    State,
+    search,
+)
+
+SPARE = 4  # how many more people than beds a room may hold while the search is under way
+BIG = 2**62
+BROKEN = (60, 60, 30, 4, 600)
+"""How hard rules weigh among each other: a person of the other gender, a person too many, a minute of a surgeon, of a theatre, left out.
+
+A minute of a surgeon's is dear: a search that is lenient about it ends where those who must come do not fit."""
+
+
+class Numbers(NamedTuple):
+    """A plan as numbers: day (-1: left out), room and theatre by patient, nurse by (room, shift)."""
+
+    day: Small
+    room: Small
+    theatre: Small
+    care: Small
+
+
+def tables(problem: Problem) -> Given:
+    """The problem as tables; ``ProblemError`` where it is beyond what the search can hold."""
+    people: list[Inpatient | Occupant] = [*problem.patients, *problem.occupants]
+    genders, most_beds = sorted({p.gender for p in people}), max((r.beds for r in problem.rooms), default=0)
+    _bounds(problem, genders, most_beds)
+    days, shifts, w = problem.days, len(problem.shifts), problem.weights
+    level = _small(n.skill for n in problem.nurses)
+    needs = max((max(p.skill, default=0) for p in people), default=0)
+    on = np.zeros((days * shifts, len(problem.nurses)), dtype=np.int32)
+    for i, n in enumerate(problem.nurses):
+        on[list(n.most), i] = 1
+    once = all(len({s // shifts for s in n.most}) == len(n.most) for n in problem.nurses)
+    begins = np.cumsum([0, *(len(p.load) for p in people)])[:-1].astype(np.int32)
+    fits = np.array([[r.name not in p.unfit_rooms for r in problem.rooms] for p in problem.patients], dtype=np.int32)
+    room_list, room_count = _lists([np.flatnonzero(row).tolist() for row in fits], len(problem.rooms))
+    day_list, day_count = _lists([_days(problem, p) for p in problem.patients], days)
+    surgeon = {s.name: i for i, s in enumerate(problem.surgeons)}
+    of_surgeon, of_surgeon_at = _groups([surgeon[p.surgeon] for p in problem.patients], len(surgeon))
+    duty = [np.flatnonzero(row).tolist() for row in on]
+    rosters = [sorted(n.most) for n in problem.nurses]
+    sizes = [days, shifts, len(problem.patients), len(people), len(problem.rooms), len(problem.theatres), len(problem.surgeons)]
+    sizes += [len(problem.nurses), max(needs, int(level.max())) + 1, len(problem.ages), _places(problem, most_beds), shifts if once else 1]
+    assert len(sizes) == SIZES
+    return Given(
+        sizes=np.array(sizes, dtype=np.int64),
+        weights=_long([w.mixed_ages, w.skill_short, w.nurses_met, w.overload, w.open_theatre, w.surgeon_moves, w.delay, w.left_out]),
+        hard=_long(BROKEN),
+        nights=_small(p.nights for p in people),
+        word=_long((1 << (8 * genders.index(p.gender))) + (1 << (16 + 8 * p.age)) for p in people),
+        age=_small(p.age for p in people),
+        begins=begins,
+        load=_small(x for p in people for x in p.load),
+        skill=_small(x for p in people for x in p.skill),
+        total_load=_long(sum(p.load) for p in people),
+        release=_small(p.release for p in problem.patients),
+        last=_small(problem.last_day(p) for p in problem.patients),
+        must=_small(p.mandatory for p in problem.patients),
+        minutes=_small(p.minutes for p in problem.patients),
+        surgeon=_small(surgeon[p.surgeon] for p in problem.patients),
+        fits=fits.reshape(-1),
+        rooms_of=room_list,
+        room_count=room_count,
+        days_of=day_list,
+        day_count=day_count,
+        of_surgeon=of_surgeon,
+        of_surgeon_at=of_surgeon_at,
+        surgeon_minutes=_small(m for s in problem.surgeons for m in s.minutes),
+        theatre_minutes=_small(m for t in problem.theatres for m in t.minutes),
+        beds=_small(r.beds for r in problem.rooms),
+        level=level,
+        duty=_small(n for row in duty for n in row),
+        duty_at=_at(duty),
+        shifts_of=_small(s for row in rosters for s in row),
+        shifts_at=_at(rosters),
+        on=on.reshape(-1),
+        luck=-np.log((np.arange(LUCKS) + 0.5) / LUCKS),
+    )
+
+
+def state(problem: Problem, given: Given, seed: int) -> State:
+    """An empty state: memory for everything that changes, and the seed of its luck."""
+    days, shifts, patients, people, rooms, theatres, surgeons, nurses, levels, _, places, _ = (int(x) for x in given.sizes)
+    slack = np.zeros((days * shifts, nurses), dtype=np.int32)
+    for i, n in enumerate(problem.nurses):
+        for shift, most in n.most.items():
+            slack[shift, i] = most
+    care = rooms * days * shifts
+    register = np.zeros(REGISTERS, dtype=np.int64)
+    register[BEST] = register[BEST_HARD] = BIG
+    return State(
+        day=_none(people),
+        room=_none(people),
+        theatre=_none(people),
+        care=_zero(care),
+        cell=np.zeros(rooms * days, dtype=np.int64),
+        here=_zero(rooms * days * places),
+        heads=_zero(rooms * days),
+        surgeon_used=_zero(surgeons * days),
+        theatre_used=_zero(theatres * days),
+        theatre_cases=_zero(theatres * days),
+        pair_cases=_zero(surgeons * days * theatres),
+        pairs=_zero(surgeons * days),
+        slack=slack.reshape(-1),
+        room_load=_zero(care),
+        room_short=_zero(care * levels),
+        cared=np.zeros(people * nurses, dtype=np.int16),
+        met=_zero(people),
+        short=_zero(people),
+        out=_zero(patients),
+        out_at=_zero(patients),
+        mark=np.zeros(nurses, dtype=np.int64),
+        move=Move(*(_zero(MOST) for _ in Move._fields)),
+        best_day=_none(people),
+        best_room=_none(people),
+        best_theatre=_none(people),
+        best_care=_zero(care),
+        register=register,
+        floats=np.zeros(FLOATS),
+        random=np.array([seed], dtype=np.uint64),
+        chance=np.zeros(KINDS, dtype=np.int64),
+        counts=np.zeros(KINDS * COUNTS, dtype=np.int64),
+    )
+
+
+def settled(problem: Problem, given: Given, numbers: Numbers, seed: int) -> State:
+    """A state that stands at a plan."""
+    made, patients, where = state(problem, given, seed), len(problem.patients), _index(problem.rooms)
+    made.best_day[:patients], made.best_room[:patients], made.best_theatre[:patients] = numbers.day, numbers.room, numbers.theatre
+    made.best_day[patients:] = 0
+    made.best_room[patients:] = [where[o.room] for o in problem.occupants]
+    made.care[:] = made.best_care[:] = numbers.care
+    made.out[:] = made.out_at[:] = np.arange(patients)
+    left_out = patients - int(given.must.sum())
+    made.register[OUT] = patients
+    made.register[COST], made.register[HARD] = left_out * given.weights[LEFT_W], int(given.must.sum()) * given.hard[MUST_H]
+    made.register[BEST] = made.register[BEST_HARD] = -1  # nothing on the way is a best plan, to be kept where the plan to take up stands
+    search(given, made, given.sizes[PEOPLE], TAKE_UP)
+    made.counts[:] = 0
+    made.register[MOVES] = 0
+    made.register[BEST], made.register[BEST_HARD] = made.register[COST], made.register[HARD]
+    return made
+
+
+def numbers_of(problem: Problem, plan: InpatientPlan, care: Small) -> Numbers:
+    """A plan as numbers; rooms without a nurse get the one in ``care``, and nobody comes on a day or to a room that does not suit them."""
+    room, theatre, nurse = _index(problem.rooms), _index(problem.theatres), _index(problem.nurses)
+    shifts = problem.days * len(problem.shifts)
+    care = care.copy()
+    for (r, s), n in plan.care.items():
+        care[room[r] * shifts + s] = nurse[n]
+    found = Numbers(_none(len(problem.patients)), _none(len(problem.patients)), _none(len(problem.patients)), care)
+    for i, p in enumerate(problem.patients):
+        a = plan.admitted.get(p.name)
+        if a is not None and p.release <= a.day <= problem.last_day(p) and a.room not in p.unfit_rooms:
+            found.day[i], found.room[i], found.theatre[i] = a.day, room[a.room], theatre[a.theatre]
+    return found
+
+
+def plan_of(problem: Problem, numbers: Numbers) -> InpatientPlan:
+    """Numbers as a plan; nurses are named only where somebody is in the room."""
+    k, days = len(problem.shifts), problem.days
+    used = np.zeros((len(problem.rooms), days), dtype=bool)
+    where = _index(problem.rooms)
+    for o in problem.occupants:
+        used[where[o.room], : o.nights] = True
+    admissions = []
+    for p, d, r, t in zip(problem.patients, numbers.day.tolist(), numbers.room.tolist(), numbers.theatre.tolist(), strict=True):
+        if d >= 0:
+            used[r, d : d + p.nights] = True
+            admissions.append(Admission(patient=p.name, day=d, room=problem.rooms[r].name, theatre=problem.theatres[t].name))
+    care = numbers.care.reshape(len(problem.rooms), days * k)
+    given = {
+        (problem.rooms[r].name, s): problem.nurses[care[r, s]].name
+        for r, d in zip(*(x.tolist() for x in np.nonzero(used)), strict=True)
+        for s in range(d * k, d * k + k)
+    }
+    return InpatientPlan(admissions=tuple(admissions), care=given)
+
+
+def _index(named: Sequence[object]) -> dict[str, int]:
+    return {str(getattr(x, "name")): i for i, x in enumerate(named)}  # noqa: B009
+
+
+def _bounds(problem: Problem, genders: list[str], most_beds: int) -> None:
+    for what, found, most in (
+        ("genders", len(genders), 2),
+        ("age groups", len(problem.ages), 6),
+        ("beds in one room", most_beds, 200),
+    ):
+        if found > most:
+            raise ProblemError(problem.name, f"{found} {what}", f"The search holds up to {most}.")
+    for what, some in (("room", problem.rooms), ("operating theatre", problem.theatres), ("nurse", problem.nurses)):
+        if not some:
+            raise ProblemError(problem.name, f"no {what}", "Give at least one.")
+    staffed = {s for n in problem.nurses for s in n.most}
+    for shift in range(problem.days * len(problem.shifts)):
+        if shift not in staffed:
+            raise ProblemError(problem.name, f"no nurse on duty on {problem.shift_name(shift)}", "Put somebody on the roster.")
+    for p in problem.patients:
+        if len(p.unfit_rooms) >= len(problem.rooms) and p.mandatory:
+            raise ProblemError(f"patient {p.name!r}", "must be treated, and no room suits", "Let at least one room suit.")
+
+
+def _places(problem: Problem, most_beds: int) -> int:
+    """Places on the list of who is in a room on a day: enough for the occupants, and for a few more than there are beds."""
+    there: dict[str, int] = {}
+    for o in problem.occupants:
+        there[o.room] = there.get(o.room, 0) + 1
+    return max(most_beds, *there.values(), 1) + SPARE if there else most_beds + SPARE
+
+
+def _days(problem: Problem, p: Inpatient) -> list[int]:
+    """Days on which the surgeon and some theatre have time enough for this patient alone; all possible days if there is none."""
+    window = range(p.release, problem.last_day(p) + 1)
+    of_surgeon = problem.surgeon[p.surgeon].minutes
+    good = [d for d in window if of_surgeon[d] >= p.minutes and any(t.minutes[d] >= p.minutes for t in problem.theatres)]
+    return good or list(window)
+
+
+def _lists(rows: list[list[int]], width: int) -> tuple[Small, Small]:
+    """Rows of unequal length side by side; an empty row counts one entry, 0, so that drawing from it is harmless."""
+    table = np.zeros((len(rows), width), dtype=np.int32)
+    for i, row in enumerate(rows):
+        table[i, : len(row)] = row
+    return table.reshape(-1), _small(len(row) for row in rows)
+
+
+def _groups(of: list[int], groups: int) -> tuple[Small, Small]:
+    order = np.argsort(np.array(of, dtype=np.int64), kind="stable").astype(np.int32)
+    return order, np.searchsorted(np.sort(np.array(of, dtype=np.int64)), np.arange(groups + 1)).astype(np.int32)
+
+
+def _at(rows: list[list[int]]) -> Small:
+    return np.cumsum([0, *(len(row) for row in rows)]).astype(np.int32)
+
+
+def _small(numbers: Iterable[int]) -> Small:
+    return np.array(list(numbers), dtype=np.int32)
+
+
+def _long(numbers: Iterable[int]) -> Ints:
+    return np.array(list(numbers), dtype=np.int64)
+
+
+def _zero(n: int) -> Small:
+    return np.zeros(n, dtype=np.int32)
+
+
+def _none(n: int) -> Small:
+    return np.full(n, -1, dtype=np.int32)
