@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import csv
+import json
 import tomllib
 from pathlib import Path
 
 import pytest
 
 from sandcone.core.estimate import Measures
-from sandcone.flow import run
+from sandcone.flow import measure, read, run
+from sandcone.reporting import write
 from tests.measuring.comparing import different, values
 from tests.public_logs import LOGS
 
@@ -17,14 +19,34 @@ DURATIONS = ("patients_ed_artificial", "LoanApp", "P2P", "Production", "BPIC_201
 
 
 def measured(root: Path, shared: Path, log: str, name: str, out: Path, *, plain: bool = False) -> Measures:
-    """Run the chain with the map of a log; plain: without end steps and activity table, as the independent count was made."""
+    """Read, measure and report with the map of a log; plain: without end steps and activity table, as the independent count was made."""
     columns = tomllib.loads((root / f"examples/maps/{name}.toml").read_text())
     if plain and "site" in columns:
         columns["site"] = {k: v for k, v in columns["site"].items() if k not in ("end_steps", "steps", "default_value", "cancelled_steps")}
-    _log, measures, page = run(shared / log, out, columns=columns, seed=1, draws=20)
+    found = read(shared / log, columns=columns)
+    measures = measure(found, seed=1, draws=20)
+    page = write(measures, found, out)
     assert page.stat().st_size > 20_000
     assert {m.name for m in measures if not m.group} & {x.name for x in measures.missing} == set()
     return measures
+
+
+@pytest.mark.parametrize("log", ["LoanApp", "Production"])
+def test_the_whole_chain_runs_on_a_real_log_and_says_how_true_its_twin_is(log: str, root: Path, shared: Path, tmp_path: Path) -> None:
+    file, name = LOGS[log]
+    _log, _measures, page = run(shared / "data" / file, tmp_path, columns=root / f"examples/maps/{name}.toml", seed=1, draws=20)
+    verdicts = json.loads((tmp_path / "truth.json").read_text())["counts"]
+    assert sum(verdicts.values()) > 20
+    assert verdicts["true within noise"] > 0
+    assert "The twin beside what was seen" in page.read_text()
+    assert (tmp_path / "model.json").exists()
+
+
+def test_a_log_whose_publisher_moved_the_dates_gets_no_twin_but_the_reason(root: Path, shared: Path, tmp_path: Path) -> None:
+    file, name = LOGS["sepsis"]
+    _log, _measures, page = run(shared / "data" / file, tmp_path, columns=root / f"examples/maps/{name}.toml", seed=1, draws=20)
+    assert "dates were moved case by case" in page.read_text()
+    assert not (tmp_path / "truth.json").exists()
 
 
 def reference(shared: Path, log: str) -> dict[str, float]:

@@ -1,163 +1,154 @@
-"""What is learnt from a log whose making is known."""
-
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date
 
+import numpy as np
 import pytest
 
-from sandcone.core.arrivals import Kind, Rate
-from sandcone.core.law import Exponential, Fixed, Law, Minutes, Uniform
-from sandcone.core.log import EventLog
-from sandcone.core.model import Model, Need, Pool, Resource, Step
-from sandcone.core.model_file import as_text
-from sandcone.core.route import Choose, Do, Node, Route, Way
-from sandcone.core.site import Calendar, Shift
-from sandcone.modelling import model as learn
-from sandcone.simulating import simulate
-from tests.measuring.worlds import log_of, step
-
-DAY = Calendar(shifts=(Shift.model_validate({"days": ["Mon", "Tue", "Wed", "Thu", "Fri"], "from": "08:00", "to": "16:00"}),))
+from sandcone.core.arrivals import Slots
+from sandcone.core.errors import EmptyError
+from sandcone.core.law import Fixed
+from sandcone.core.model import Model
+from sandcone.core.model_file import as_text, read_model, save_model
+from sandcone.core.plan import ByClass
+from sandcone.core.route import Choose, Do, Split
+from sandcone.modelling import model
+from tests.modelling.worlds import clinic, did, log_of
 
 
-def of(law: Law, *needs: Need) -> Step:
-    return Step(minutes=Minutes(otherwise=law), needs=needs)
+def dos(m: Model, step: str) -> list[Do]:
+    return [n for n in m.route.nodes.values() if isinstance(n, Do) and n.step == step]
 
 
-def house(steps: Mapping[str, Step], nodes: Mapping[str, Node], resources: Mapping[str, Resource], rate: float = 2.0) -> Model:
-    """A hospital in which each resource is a pool of its own."""
-    return Model(
-        name="known",
-        begin=date(2024, 1, 1),
-        steps=steps,
-        route=Route(first="a", nodes=nodes),
-        arrivals=(
-            Rate(per_hour=(rate,), kinds=(Kind(share=0.3, attributes={"age": "old"}), Kind(share=0.7, attributes={"age": "young"}))),
-        ),
-        resources=resources,
-        pools={name: Pool(members=(name,)) for name in resources},
-        calendars={"day": DAY},
-    )
+def delay(m: Model, step: str) -> float:
+    """The mean delay of a step over its nodes (minutes)."""
+    return float(np.mean([n.lag.mean if n.lag is not None else 0.0 for n in dos(m, step)]))
 
 
-def need(*pools: str, units: int = 1) -> Need:
-    return Need(pools=pools, units=units)
+def test_a_clinic_is_learnt_as_it_was_made() -> None:
+    m = model(clinic(), seed=1)
+    assert {s: tuple(m.pools[p].members for n in x.needs for p in n.pools) for s, x in m.steps.items()} == {
+        "Look": (("Cy",),),
+        "Talk": (("Ann", "Bo"),),
+    }
+    assert m.steps["Look"].minutes.law({}).mean == pytest.approx(6, abs=0.01)
+    assert m.steps["Talk"].minutes.law({}, "Ann").mean == pytest.approx(12, abs=0.01)
+    assert m.steps["Talk"].minutes.law({}, "Bo").mean == pytest.approx(24, abs=0.01)
+    assert [r.capacity for r in m.resources.values()] == [1, 1, 1]
 
 
-def log(model: Model, days: int = 60, seed: int = 4) -> EventLog:
-    return simulate(model, seed=seed, days=days).logs[0]
+def test_patients_who_come_at_fixed_times_have_slots() -> None:
+    arrivals = model(clinic(), seed=1).arrivals[0]
+    assert isinstance(arrivals, Slots)
+    assert len(arrivals.slots) == 40
+    assert arrivals.filled == 1.0
+    assert arrivals.slots[:3] == (480, 540, 600)
 
 
-def again(model: Model, days: int = 60) -> EventLog:
-    """A log of the model that was learnt from a log of this one."""
-    return log(learn(log(model, days), seed=1), days, seed=9)
+def test_the_model_begins_on_the_day_the_log_ends() -> None:
+    assert model(clinic(n=400), seed=1).begin == date(2024, 3, 8)  # ten weeks of five days, the last a Friday
 
 
-def share(found: EventLog, name: str) -> float:
-    cases = found.table.case.nunique().to_pyarrow().as_py()
-    return float(found.table.filter(found.table.step == name).case.nunique().to_pyarrow().as_py() / cases)
+def test_shares_of_a_choice_are_those_seen() -> None:
+    m = model(clinic(n=1200, per_day=24), seed=1)
+    after = next(n for n in m.route.nodes.values() if isinstance(n, Choose) and any(w.to == "end" for w in n.otherwise))
+    assert sum(w.share for w in after.otherwise if w.to == "end") == pytest.approx(0.25, abs=0.04)
 
 
-CLINIC = house(
-    {"Visit": of(Exponential(mean=9), need("Dr A")), "Scan": of(Uniform(low=10, high=20), need("Scanner")), "Talk": of(Fixed(minutes=5))},
-    {
-        "a": Do(step="Visit", then="c"),
-        "c": Choose(otherwise=(Way(to="s", share=0.25), Way(to="t", share=0.75))),
-        "s": Do(step="Scan", then="t", lag=Fixed(minutes=90)),
-        "t": Do(step="Talk"),
-    },
-    {"Dr A": Resource(), "Scanner": Resource()},
-)
+def test_a_delay_that_nobody_explains_is_told_from_no_delay() -> None:
+    assert delay(model(clinic(lag=0.0), seed=1), "Look") == 0
+    assert delay(model(clinic(lag=0.75), seed=1), "Look") == pytest.approx(45, rel=0.02)
 
 
-def test_a_choice_and_a_rate_come_back_within_a_tenth() -> None:
-    found = again(CLINIC)
-    assert share(found, "Scan") == pytest.approx(0.25, abs=0.03)
-    assert found.table.case.nunique().to_pyarrow().as_py() == pytest.approx(60 * 48, rel=0.1)
+def test_waiting_for_the_only_nurse_is_no_delay() -> None:
+    """Two come together each hour; the second waits until the nurse is free."""
+    rows = []
+    for i in range(300):
+        for k in range(2):
+            at, free = 2.0 * i + 0.01 * k, 2.0 * i + 0.2 + 0.5 * k
+            rows += [did(f"{i}-{k}", "Come", at, 2.0 * i + 0.2), did(f"{i}-{k}", "Treat", free, free + 0.5, "Ann")]
+    assert delay(model(log_of(rows), seed=1), "Treat") == 0
 
 
-def test_times_of_steps_come_back() -> None:
-    learnt = learn(log(CLINIC), seed=1)
-    assert learnt.steps["Visit"].minutes.otherwise.mean == pytest.approx(9, rel=0.1)
-    assert learnt.steps["Scan"].minutes.otherwise.mean == pytest.approx(15, rel=0.05)
-    assert learnt.steps["Talk"].needs == ()
+def test_a_log_with_one_time_a_step_says_that_durations_are_unknown() -> None:
+    rows = [did(f"p{i}", s, None, 5.0 * i + k) for i in range(60) for k, s in enumerate(("A", "B", "C"))]
+    m = model(log_of(rows, starts="none"), seed=1)
+    assert all(x.minutes.otherwise == Fixed(minutes=0.0) and not x.needs for x in m.steps.values())
+    assert delay(m, "B") == pytest.approx(60, rel=0.01)
+    assert any("one time for each step" in n for n in m.notes)
+    assert any("no resources" in n for n in m.notes)
 
 
-def test_a_delay_that_no_busy_resource_explains_becomes_a_lag() -> None:
-    learnt = learn(log(CLINIC), seed=1)
-    lags = [n.lag.mean for n in learnt.route.nodes.values() if isinstance(n, Do) and n.step == "Scan" and n.lag is not None]
-    assert lags
-    assert min(lags) == pytest.approx(90, rel=0.05)
+def test_a_log_in_which_nothing_ended_is_refused() -> None:
+    with pytest.raises(EmptyError, match="no step in it ever ended"):
+        model(log_of([did("p", "A", 1.0, None)]), seed=1)
 
 
-def test_a_wait_in_line_does_not_become_a_lag() -> None:
-    busy = house({"Visit": of(Exponential(mean=24), need("Dr A"))}, {"a": Do(step="Visit")}, {"Dr A": Resource()})
-    learnt = learn(log(busy), seed=1)
-    lags = [n.lag.mean for n in learnt.route.nodes.values() if isinstance(n, Do) and n.lag is not None]
-    assert sum(lags) < 5  # the mean wait in line is 96 minutes
+def test_one_finished_step_is_enough_for_a_model() -> None:
+    m = model(log_of([did("p", "A", 1.0, 1.5, "Ann")]), seed=1)
+    assert m.steps["A"].minutes.otherwise == Fixed(minutes=30.0)
+    assert m.route.first == "A, first" or m.route.first == "A"
 
 
-def test_whoever_works_by_day_is_learnt_to_work_by_day() -> None:
-    model = house({"Visit": of(Exponential(mean=9), need("Dr A"))}, {"a": Do(step="Visit")}, {"Dr A": Resource(calendar="day")}, rate=1.0)
-    learnt = learn(log(model, days=120), seed=1)
-    name = learnt.resources["Dr A"].calendar
-    assert name is not None
-    hours = sum((s.minutes()[1] - s.minutes()[0]) / 60 * len(s.days) for s in learnt.calendars[name].shifts)
-    assert hours == pytest.approx(40, abs=5)
-    assert not any(day in s.days for s in learnt.calendars[name].shifts for day in ("Sat", "Sun"))
+def test_a_case_that_has_not_ended_does_not_end_where_it_was_last_seen() -> None:
+    rows = [did(f"p{i}", "A", 3.0 * i, 3.0 * i + 1) for i in range(80)]
+    rows += [did(f"p{i}", "B", 3.0 * i + 1, 3.0 * i + 2 if i < 40 else None) for i in range(80)]
+    m = model(log_of(rows), seed=1)
+    after = [n.then for n in dos(m, "A")]
+    assert "end" not in after
+    assert any("40 cases" in n for n in m.notes)
 
 
-def test_places_are_learnt_also_of_a_group_that_is_named_beside_another_and_twice() -> None:
-    nurses = {"Theatre 1": Resource(), "Theatre 2": Resource(), "Nurses": Resource(capacity=6)}
-    both = Need(pools=("Theatre 1", "Theatre 2"))
-    model = house({"Cut": of(Uniform(low=50, high=70), both, need("Nurses", units=2))}, {"a": Do(step="Cut")}, nurses, rate=1.7)
-    learnt = learn(log(model), seed=1)
-    assert learnt.resources["Nurses"].capacity == 4
-    assert learnt.resources["Theatre 1"].capacity == 1
-    assert sorted((n.units, len(learnt.pools[n.pools[0]].members)) for n in learnt.steps["Cut"].needs) == [(1, 2), (2, 1)]
+def test_steps_at_the_same_time_become_parallel_parts_that_are_waited_for() -> None:
+    luck, rows = np.random.default_rng(5), []
+    for i in range(300):
+        a, b = luck.uniform(0.5, 2, size=2)
+        rows += [did(f"p{i}", "Come", 4.0 * i, 4.0 * i + 0.1), did(f"p{i}", "Blood", 4.0 * i + 0.1, 4.0 * i + 0.1 + a)]
+        rows += [did(f"p{i}", "Scan", 4.0 * i + 0.1, 4.0 * i + 0.1 + b), did(f"p{i}", "Go", 4.0 * i + 0.1 + max(a, b), 4.0 * i + 3)]
+    m = model(log_of(rows), seed=1)
+    split = next(n for n in m.route.nodes.values() if isinstance(n, Split))
+    assert {n.step for b in split.branches if isinstance(n := m.route.nodes[b], Do)} == {"Blood", "Scan"}
+    assert delay(m, "Go") == pytest.approx(0, abs=0.05)
 
 
-def test_a_bed_never_closes() -> None:
-    beds = house(
-        {"Stay": of(Uniform(low=1500, high=4000), need("Beds"))}, {"a": Do(step="Stay")}, {"Beds": Resource(capacity=99)}, rate=0.5
-    )
-    assert learn(log(beds), seed=1).resources["Beds"].calendar is None
+def test_an_attribute_that_decides_the_way_is_in_the_choice_and_in_the_mix_of_patients() -> None:
+    rows = []
+    for i in range(600):
+        kind = "old" if i % 3 else "new"
+        rows += [
+            did(f"p{i}", "A", 2.0 * i, 2.0 * i + 1, kind=kind),
+            did(f"p{i}", "X" if i % 3 else "Y", 2.0 * i + 1, 2.0 * i + 1.5, kind=kind),
+        ]
+    m = model(log_of(rows), seed=1)
+    ways = {w.to: w.share for n in m.route.nodes.values() if isinstance(n, Choose) for w in n.ways({"kind": "new"})}
+    assert [to[0] for to, share in ways.items() if share == 1] == ["Y"]
+    assert {k.attributes["kind"]: round(k.share, 2) for k in m.arrivals[0].kinds} == {"old": 0.67, "new": 0.33}
 
 
-def test_who_still_waits_at_the_end_has_not_gone_home() -> None:
-    """Everybody is scanned; in the log, whoever came after the 400th still waits for it."""
-    model = house(
-        {"Visit": of(Fixed(minutes=5)), "Scan": of(Fixed(minutes=7))},
-        {"a": Do(step="Visit", then="s"), "s": Do(step="Scan")},
-        {},
-    )
-    whole = log(model, days=28)
-    late = whole.table.mutate(open=whole.table.case.cast("int64") > 400)
-    cut = late.filter(~(late.open & (late.step == "Scan")))
-    waiting = late.filter(late.open & (late.step == "Scan")).mutate(start=None, end=None)
-    both = cut.union(waiting.cast(dict(cut.schema().items()))).drop("open")
-    learnt = learn(replace(whole, table=both), seed=1)
-    assert share(log(learnt, days=20), "Scan") > 0.97
+def test_the_class_that_goes_first_is_seen() -> None:
+    """Three wait each morning; the red one came last and is taken first."""
+    rows = []
+    for i in range(200):
+        for k, (kind, place) in enumerate((("green", 1), ("green", 2), ("red", 0))):
+            start = 24.0 * i + 9 + 0.5 * place
+            rows.append(did(f"{i}-{k}", "Treat", start, start + 0.5, "Ann", ready=24.0 * i + 7 + 0.2 * k, triage=kind))
+    assert model(log_of(rows), seed=1).queue == ByClass(attribute="triage", order=("red", "green"))
 
 
-def test_a_log_of_one_time_a_step_says_that_nothing_is_known_of_durations() -> None:
-    rows = [step(str(i // 2), "AB"[i % 2], None, 3.0 * i + i % 2) for i in range(80)]
-    learnt = learn(log_of(rows, starts="none"), seed=1)
-    assert all(s.minutes.otherwise.mean == 0 for s in learnt.steps.values())
-    assert any("one time for each step" in note for note in learnt.notes)
+def test_a_resource_with_two_in_hand_all_day_has_two_places() -> None:
+    rows = [did(f"p{i}", "Lie", 1.0 * i, 1.0 * i + 1.95, "Bay") for i in range(200)]
+    assert model(log_of(rows), seed=1).resources["Bay"].capacity == 2
 
 
-def test_a_log_without_resources_says_so() -> None:
-    rows = [step(str(i // 2), "AB"[i % 2], 3.0 * i, 3.0 * i + 1) for i in range(80)]
-    learnt = learn(log_of(rows), seed=1)
-    assert all(s.needs == () for s in learnt.steps.values())
-    assert any("names no resources" in note for note in learnt.notes)
+def test_further_resources_of_a_step_are_a_need_of_their_own() -> None:
+    rows = [did(f"p{i}", "Cut", 3.0 * i, 3.0 * i + 1, "Room", others=["Sue" if i % 2 else "Tom"]) for i in range(80)]
+    m = model(log_of(rows), seed=1)
+    assert [m.pools[n.pools[0]].members for n in m.steps["Cut"].needs] == [("Room",), ("Sue", "Tom")]
 
 
-def test_the_same_log_and_seed_give_the_same_model_and_no_case_is_named() -> None:
-    seen = log(CLINIC, days=20)
-    one, two = (as_text(learn(seen, seed=3)) for _ in range(2))
-    assert one == two
-    assert '"case"' not in one
+def test_a_model_is_a_file_that_reads_back_equal_and_the_same_seed_gives_the_same(tmp_path: object) -> None:
+    log = clinic()
+    m = model(log, seed=1)
+    path = save_model(m, f"{tmp_path}/m.json")
+    assert read_model(path) == m
+    assert as_text(model(log, seed=1)) == as_text(m)
