@@ -97,4 +97,4 @@ def _score(levels_: list[Ints], nxt: Ints, train: Bools, test: Bools, w: Floats,
         kinds = np.bincount(pair[of_pair > 0] // size, minlength=n)
         here = (of_pair[which] + kinds[level] * p) / np.maximum(mass[level] + kinds[level], 1e-12)
         p = np.where((seen[level] >= (support if k else 1)), here, p)
-    return float(np.log(np.maximum(p[test], 1e-12)).mean())
+    return float(np.log(np.maximum(p[test], 1e-12)).mean()) if test.any() else 0.0

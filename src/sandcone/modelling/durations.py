@@ -13,7 +13,7 @@ from sandcone.core.site import Condition
 from sandcone.modelling.chain import laws_bins
 from sandcone.modelling.facts import EPS, Facts, Floats, Ints
 from sandcone.modelling.hours import Hours
-from sandcone.modelling.kinds import MOST_VALUES
+from sandcone.modelling.kinds import MOST_VALUES, one_half
 from sandcone.modelling.rounding import short
 from sandcone.modelling.staff import Staff
 
@@ -118,7 +118,7 @@ def explained(y: Floats, code: Ints) -> float:
     """The share of the variance in every second value that group means of the others explain; groups too small have the mean of all."""
     if len(y) < 2 * ENOUGH or code.max() < 1:
         return 0.0
-    learn = np.arange(len(y)) % 2 == 0
+    learn = one_half(np.arange(len(y)))
     n = int(code.max()) + 2
     count = np.bincount(code[learn] + 1, minlength=n)
     mean = y[learn].mean()

@@ -220,9 +220,8 @@ def _others(table: pa.Table, order: Ints, resources: tuple[str, ...]) -> tuple[t
     if not any(lists):
         return None, resources
     known = {r: i for i, r in enumerate(resources)}
-    for names in lists:
-        for name in names or ():
-            known.setdefault(name, len(known))
+    for name in sorted({name for names in lists for name in names or ()}):
+        known.setdefault(name, len(known))
     return tuple(tuple(known[x] for x in lists[i] or ()) for i in order), tuple(known)
 
 

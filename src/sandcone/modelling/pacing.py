@@ -87,7 +87,8 @@ def _refuses_the_wall(f: Facts, waited: Floats, queued: Bools, rows: Ints) -> bo
     every = 1 if len(rows) >= FINE else 7  # of few steps only the hour of the day can be looked at
     dead = _dead(hour[::2], every)
     astray = float(dead[lands[1::2]].mean() - dead[hour[1::2]].mean())  # in the half that did not say which hours are dead
-    return astray - max(_heaped(f.start[rows], hour, dead), float(queued[rows].mean())) >= CLEARLY
+    # each step in the heap is one delay that ended in dead hours, and lends another step a wait that may
+    return astray - 2 * max(_heaped(f.start[rows], hour, dead), float(queued[rows].mean())) >= CLEARLY
 
 
 def _dead(hour: Ints, every: int) -> Bools:

@@ -39,6 +39,8 @@ class Fit:
 def pathways(m: Material, chosen: Chosen, minutes: Mapping[str, Minutes], seed: int) -> tuple[Route, tuple[str, ...]]:
     """The route that fits best, and what to say of both kinds."""
     old, new = held_cases(m.f)
+    if not (old.any() and new.any()):
+        return route_of(m), ("Too few cases to hold some out: the next-step model was kept untried.",)
     some, held = m.only(old), m.f.only(new)
     fits: dict[float | None, Fit] = {}
     for noise, route in _candidates(some):

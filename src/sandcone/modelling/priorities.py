@@ -65,14 +65,15 @@ def _order(a: Ints, b: Ints, overtook: np.ndarray, n: int) -> list[int] | None:
     np.add.at(lost, (b[known & ~overtook], a[known & ~overtook]), 1)  # the later one, of class b, had to wait
     met = won + lost
     rate = np.where(met >= ENOUGH, won / np.maximum(met, 1), np.nan)
+    alike = np.diag(met).sum()
+    if alike >= ENOUGH and np.diag(won).sum() > alike / 2:
+        return None  # the later one goes first within a class too
     clear = False
     score = np.zeros(n)
     for x in range(n):
         for y in range(x + 1, n):
-            if np.isnan(rate[x, y]) or np.isnan(rate[y, x]):
-                continue
-            better = rate[x, y] >= CLEAR and rate[y, x] <= 1 - CLEAR
-            worse = rate[y, x] >= CLEAR and rate[x, y] <= 1 - CLEAR
+            better = rate[x, y] >= CLEAR and not rate[y, x] > 1 - CLEAR  # not a number: they never met that way
+            worse = rate[y, x] >= CLEAR and not rate[x, y] > 1 - CLEAR
             clear |= better or worse
             score[x] += int(better) - int(worse)
             score[y] += int(worse) - int(better)

@@ -82,7 +82,7 @@ def _follows(traces: Traces, noise: float) -> tuple[Edges, set[int], set[int]]:
         last[t[-1]] += n  # type: ignore[assignment]
         for a, b in pairwise(t):
             edges[a][b] += n
-    kept = {a: {b: n for b, n in out.items() if n >= noise * max(out.values())} for a, out in edges.items()}
+    kept = {a: {b: n for b, n in out.items() if n >= noise * max(last[a], *out.values())} for a, out in edges.items()}
     return kept, _usual(first, noise), _usual(last, noise)
 
 

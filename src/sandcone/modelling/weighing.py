@@ -15,6 +15,7 @@ from sandcone.modelling.facts import Bools, Facts, Floats
 HALF_LIVES = (0.05, 0.07, 0.1, 0.14, 0.2, 0.28, 0.4, 1.0, np.inf)  # shares of the log's length
 TOO_MUCH = 1.5  # a correction that makes the mean cycle time so many times longer rests on too few cases
 FEW = 30
+ANYHOW = 0.03  # a difference in fit that is never worth a shorter memory
 NEARLY = 1.1  # the longest memory is taken of those that fit nearly as well as the best
 
 
@@ -89,7 +90,7 @@ def lynden_bell(took: Floats, room: Floats) -> tuple[Floats, Floats]:
     """
     order = np.argsort(took, kind="stable")
     times, rooms = took[order], np.sort(room)
-    at_risk = np.searchsorted(times, times, side="right") - np.searchsorted(rooms, times, side="left")
+    at_risk = np.arange(1, len(took) + 1) - np.searchsorted(rooms, times, side="left")  # of equal times one is taken to be longer
     step = np.log1p(-1 / np.maximum(at_risk, 2))
     upto = np.exp(np.concatenate([np.cumsum(step[::-1])[::-1][1:], [0.0]]))
     mass = np.empty(len(took))
@@ -112,7 +113,7 @@ def _half_life(f: Facts, corrected: bool) -> float:
     views = (f.last, np.inf) if corrected else (np.inf,)
     gaps = [sum(_misfit(past, future, mass * _fading(past, h), until) for until in views) for h in HALF_LIVES]
     nearly = NEARLY if corrected or f.open_case.any() else 1.0
-    return max(h for h, gap in zip(HALF_LIVES, gaps, strict=True) if gap <= nearly * min(gaps))
+    return max(h for h, gap in zip(HALF_LIVES, gaps, strict=True) if gap <= nearly * min(gaps) + ANYHOW)
 
 
 def _first_days(f: Facts, at: float) -> tuple[Facts, Facts]:
