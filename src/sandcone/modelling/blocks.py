@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from sandcone.core.errors import ModelError
 from sandcone.core.law import Law
 from sandcone.core.route import END, Choose, Do, Node, Route, Split, Way
 from sandcone.modelling.facts import EPS, Facts, Floats, Ints
@@ -44,10 +45,11 @@ class Player:
     seen: Seen = field(default_factory=Seen)
 
     def play(self, tree: Tree) -> Seen:
-        """All cases."""
+        """All cases that have ended."""
         bounds, begin = self.f.first, self.f.begin
         for c in range(self.f.n):
-            self._at(tree, (), list(range(bounds[c], bounds[c + 1])), float(begin[c]), float(self.weight[c]))
+            if not self.f.open_case[c]:  # a case that has not ended did not end where it was last seen
+                self._at(tree, (), list(range(bounds[c], bounds[c + 1])), float(begin[c]), float(self.weight[c]))
         return self.seen
 
     def _at(self, tree: Tree, place: tuple[int, ...], rows: list[int], since: float, w: float) -> float:
@@ -124,7 +126,7 @@ class Drawer:
         """The whole route."""
         first = self._draw(tree, (), END)
         if first == END:
-            raise ValueError("nothing is ever done")
+            raise ModelError("block-structured route", "nothing is ever done", "Give a log in which some case has ended.")
         return Route(first=first, nodes=self.nodes)
 
     def _name(self, name: str) -> str:

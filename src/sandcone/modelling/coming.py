@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sandcone.core.arrivals import HOURS_OF_A_WEEK, Arrivals, Gaps, Kind, Rate, Slots
-from sandcone.core.law import Law, Seen
+from sandcone.core.law import Fixed, Law, Seen
 from sandcone.modelling.chain import laws_bins
 from sandcone.modelling.facts import EPS, WEEK, Facts, Floats
 from sandcone.modelling.rounding import short
@@ -71,6 +71,8 @@ def _even_gaps(begin: Floats, kinds: tuple[Kind, ...]) -> Coming | None:
     if len(gaps) < 30 or gaps.mean() <= 0 or gaps.std() > EVEN * gaps.mean():
         return None
     law: Law = Seen(minutes=tuple(short(laws_bins(gaps, np.ones(len(gaps)), 100))))
+    if np.ptp(gaps) < EPS:
+        law = Fixed(minutes=short([float(gaps.mean())])[0])
     said = f"Patients come in even gaps of {gaps.mean():.3g} minutes (sd {gaps.std():.2g})."
     return Coming(stream=Gaps(gap=law, kinds=kinds), notes=(said,))
 
@@ -85,7 +87,7 @@ def _rates(f: Facts, w: Weights, kinds: tuple[Kind, ...]) -> Coming:
     known = _known_until(begin, seen, f.last)
     count = 1 / np.maximum(seen, HALF_SEEN)
     shape, said_shape = _shape(begin, count)
-    level, growth, said_level = _level(begin, count, known, f.last)
+    level, growth, said_level = _level(_by_shape(shape, begin), count, *_by_shape(shape, np.array([known, f.last])).tolist())
     rate = shape * level / heads
     stream = Rate(per_hour=tuple(short(rate / 60 / HOURS_OF_A_WEEK * 60)), growth_per_week=growth, party=party, kinds=kinds)
     return Coming(stream=stream, notes=(said_shape, said_level, *(() if party is None else (_of_parties(heads),))))
@@ -148,6 +150,13 @@ SHAPES: dict[str, Callable[[np.ndarray, Floats], Floats]] = {
     "with the day of the week and the hour of the day": _day_by_hour,
     "with the hour of the week": _of_the_week,
 }
+
+
+def _by_shape(shape: Floats, minute: Floats) -> Floats:
+    """Minutes on a clock that goes as patients come: as fast as the wall's over a week, so a week that was seen in part counts in part."""
+    week, within = np.divmod(minute, WEEK)
+    passed = np.concatenate([[0.0], np.cumsum(shape)]) * (WEEK / shape.sum())
+    return np.asarray(week * WEEK + np.interp(within, np.arange(HOURS_OF_A_WEEK + 1) * 60.0, passed))
 
 
 def _level(begin: Floats, count: Floats, known: float, last: float) -> tuple[float, float, str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from sandcone.modelling.chain import Chain
-from sandcone.modelling.facts import EPS, Bools, Facts, Floats
+from sandcone.modelling.facts import EPS, Bools, Facts, Floats, Uses
 from sandcone.modelling.hours import HOURS, Hours
 from sandcone.modelling.pacing import Clocks
 from sandcone.modelling.staff import Staff
@@ -58,24 +58,22 @@ def _upper_limits(f: Facts, delay: Floats, queued: Bools) -> Floats:
 
 
 def waited_in_line(f: Facts, who: Staff, open_: Hours, links: Chain) -> Bools:
-    """Steps that had to wait, when just before nobody of their pool was open and free; not where the log says when they were ready."""
-    taken = np.zeros(len(f.case), dtype=bool)
-    for s, pool in enumerate(who.pool_of):
-        if pool is None:
-            continue
+    """Steps that had to wait, when just before too few of a pool were open and free; not where the log says when they were ready."""
+    taken, u = np.zeros(len(f.case), dtype=bool), Uses.of(f)
+    for s, needs in enumerate(who.needs):
         rows = np.flatnonzero(f.step == s)
-        members = np.array(who.members[pool])
-        moment = f.start[rows] - JUST_BEFORE
-        taken[rows] = _free(f, who, open_, members, moment) <= 0
+        for need in needs:
+            members = np.array(who.members[need.pools[0]])
+            taken[rows] |= _free(u, who, open_, members, f.start[rows] - JUST_BEFORE) < need.units
     return taken & np.isnan(f.ready) & (f.start - links.anchor > EPS)
 
 
-def _free(f: Facts, who: Staff, open_: Hours, members: np.ndarray, moment: Floats) -> Floats:
+def _free(u: Uses, who: Staff, open_: Hours, members: np.ndarray, moment: Floats) -> Floats:
     """Places of open members less steps in the hands of open members, at each moment."""
     free = np.zeros(len(moment))
     hour = (moment % (HOURS * 60) // 60).astype(np.int64) % HOURS
     for m in members:
-        mine = f.resource == m
-        busy = np.searchsorted(np.sort(f.start[mine]), moment, side="right") - np.searchsorted(np.sort(f.end[mine]), moment, side="right")
+        mine = u.resource == m
+        busy = np.searchsorted(np.sort(u.start[mine]), moment, side="right") - np.searchsorted(np.sort(u.end[mine]), moment, side="right")
         free += np.where(open_.open[m][hour], np.maximum(who.places[m] - busy, 0), 0)
     return free

@@ -121,9 +121,10 @@ class Facts:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Uses:
-    """Every use of a resource, also of the further ones of a step: whose, from when, until when."""
+    """Every use of a resource, also of the further ones of a step: whose, at which step of the log, from when, until when."""
 
     resource: Ints
+    row: Ints
     start: Floats
     end: Floats
 
@@ -135,7 +136,7 @@ class Uses:
         more = np.repeat(np.arange(len(lists)), [len(o) for o in lists])
         row = np.concatenate([first, more])
         resource = np.concatenate([f.resource[first], np.array([r for o in lists for r in o], dtype=np.int64)])
-        return cls(resource=resource, start=f.start[row], end=f.end[row])
+        return cls(resource=resource, row=row, start=f.start[row], end=f.end[row])
 
 
 def facts(log: EventLog) -> Facts:

@@ -102,16 +102,17 @@ def _holes_filled(is_open: Bools) -> Bools:
 
 
 def _somebody(f: Facts, who: Staff, is_open: Bools) -> None:
-    """Where a step was begun in an hour that nobody of its pool has, whoever worked then most has it."""
-    for s, pool in enumerate(who.pool_of):
-        if pool is None:
-            continue
-        members = np.array(who.members[pool])
-        rows = np.flatnonzero((f.step == s) & np.isin(f.resource, members))
-        hour = (f.start[rows] % WEEK // 60).astype(np.int64)
-        shut = ~is_open[members].any(axis=0)
-        for h in np.unique(hour[shut[hour]]):
-            is_open[int(np.bincount(f.resource[rows[hour == h]]).argmax()), h] = True
+    """Where a step was begun in an hour that nobody of a pool that it needs has, whoever worked then most has it."""
+    u = Uses.of(f)
+    step = f.step[u.row]
+    for s, needs in enumerate(who.needs):
+        uses = np.flatnonzero(step == s)
+        for members in (np.array(who.members[need.pools[0]]) for need in needs):
+            mine = uses[np.isin(u.resource[uses], members)]
+            hour = (u.start[mine] % WEEK // 60).astype(np.int64)
+            shut = ~is_open[members].any(axis=0)
+            for h in np.unique(hour[shut[hour]]):
+                is_open[int(np.bincount(u.resource[mine[hour == h]]).argmax()), h] = True
 
 
 def _named(is_open: Bools) -> tuple[dict[str, Calendar], tuple[str | None, ...]]:

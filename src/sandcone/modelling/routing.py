@@ -137,10 +137,22 @@ def _ways(d: _Drawn) -> list[tuple[Ints, Ints]]:
     last = np.concatenate([d.m.f.is_first[1:], [True]])
     nxt = np.concatenate([d.contexts.node[1:], [-1]])
     nxt[last] = -1
-    rows = np.flatnonzero(~last | ~d.m.f.open_case[d.m.f.case])  # a case that has not ended did not end here
+    told = ~last | ~d.m.f.open_case[d.m.f.case]  # a case that has not ended did not end here,
+    rows = np.flatnonzero(told | _stuck(d.contexts.node, nxt, told, d.contexts.count)[d.contexts.node])  # unless nobody ever got further
     order = rows[np.argsort(d.contexts.node[rows], kind="stable")]
     at = np.searchsorted(d.contexts.node[order], np.arange(d.contexts.count + 1))
     return [(order[a:b], nxt[order[a:b]]) for a, b in pairwise(at)]
+
+
+def _stuck(node: Ints, nxt: Ints, told: Bools, count: int) -> Bools:
+    """By node: whether nobody was seen to come to an end from it."""
+    ends = np.bincount(node[told], minlength=count) == 0  # what nothing is told of is left at once
+    while True:
+        more = ends.copy()
+        more[node[told & ((nxt < 0) | ends[nxt])]] = True
+        if (more == ends).all():
+            return np.asarray(~ends)
+        ends = more
 
 
 def _lags(d: _Drawn) -> list[Law | None]:

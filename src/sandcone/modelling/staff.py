@@ -44,7 +44,7 @@ def staff(f: Facts, weight: Floats) -> Staff:
             sets.setdefault(who, []).append(s)
     names = _pool_names(sets, f)
     return Staff(
-        needs=tuple(tuple(Need(pools=(names[who],), units=n) for who, n in Counter(of).items()) for of in needs),
+        needs=tuple(tuple(Need(pools=(names[who],), units=min(n, _in_all(places, who))) for who, n in Counter(of).items()) for of in needs),
         pools={names[who]: Pool(members=tuple(f.resources[m] for m in who), pick="random" if len(who) > 1 else "listed") for who in sets},
         members={names[who]: who for who in sets},
         pool_of=tuple(names[of[0]] if of else None for of in needs),
@@ -56,7 +56,7 @@ def staff(f: Facts, weight: Floats) -> Staff:
 def _who(f: Facts, weight: Floats, s: int) -> list[tuple[int, ...]]:
     rows = np.flatnonzero(f.step == s)
     named = rows[f.resource[rows] >= 0]
-    if len(named) < NAMED * len(rows):
+    if not named.size or len(named) < NAMED * len(rows):
         return []
     sets = [_able(f.resource[named], weight[named])]
     lists = [f.others[i] for i in rows] if f.others is not None else []
@@ -71,6 +71,11 @@ def _able(resource: Ints, weight: Floats) -> tuple[int, ...]:
     mass = np.bincount(resource, weights=weight)
     able = np.flatnonzero(mass >= NOW_AND_THEN * mass.sum())
     return tuple(int(x) for x in able) if able.size else (int(np.argmax(mass)),)
+
+
+def _in_all(places: Ints, who: tuple[int, ...]) -> int:
+    """Places of a pool: who is named more often than that in a step is not needed more often."""
+    return int(places[list(who)].sum())
 
 
 def _pool_names(sets: dict[tuple[int, ...], list[int]], f: Facts) -> dict[tuple[int, ...], str]:
@@ -127,6 +132,9 @@ def _said(f: Facts, needs: list[list[tuple[int, ...]]], shared: list[int], place
     if shared:
         some = ", ".join(f"{f.resources[r]} ({places[r]})" for r in shared[:5])
         notes.append(f"{len(shared)} resources do several things at once and have as many places: {some}{'…' if len(shared) > 5 else ''}.")
+    twice = [f.steps[s] for s, of in enumerate(needs) if any(n > _in_all(places, who) for who, n in Counter(of).items())]
+    if twice:
+        notes.append(f"{len(twice)} steps name more of a pool than it has places, and need as many as it has: {', '.join(twice[:5])}.")
     batch = _batched(f)
     if batch >= 0.02:
         notes.append(

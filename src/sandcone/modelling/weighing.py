@@ -48,7 +48,7 @@ def weigh(f: Facts) -> Weights:
     half = _half_life(f, mass is not None)
     weight = (np.ones(f.n) if mass is None else mass * f.n) * _fading(f, half)
     weight = weight / weight.mean()
-    weeks = half * (f.last - f.begin.min()) / 10080
+    weeks = half * (f.last - f.begin.min()) / 10080 if np.isfinite(half) else half
     fades = f"The past fades with a half-life of {weeks:.1f} weeks." if np.isfinite(half) else "All of the past counts alike."
     notes = (*note, fades + " That fitted cases held out at the log's end best.")
     return Weights(case=weight, seen=chance, half_life_weeks=weeks, notes=notes)
