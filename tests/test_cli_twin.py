@@ -6,7 +6,7 @@ import json
 import re
 import sys
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -135,6 +135,57 @@ def test_a_warm_up_that_cannot_be_is_refused(called: Called, model: Path, warm_u
     code, _, said = called("simulate", model, "--days", "1", "--seed", "1", f"--warm-up={warm_up}", "-o", model.parent / "runs")
     assert code == 2
     assert "warm" in said
+
+
+def test_the_days_go_on_from_the_house_as_it_stood(called: Called, model: Path, tmp_path: Path) -> None:
+    called("simulate", model, "--days", "20", "--seed", "3", "-o", tmp_path / "runs")
+    log = tmp_path / "runs" / "run1.parquet"
+    words = ("simulate", model, "--from", log, "--seed", "3", "--days", "2", "-o", tmp_path / "on")
+    code, said, _ = called(*words, "--at", "2024-01-15 09:30", "--within", "0.5")
+    assert code == 0
+    assert "The house as it stood on 2024-01-15 at 09:30:" in said
+    first, last = span(sandcone.read(tmp_path / "on" / "run1.parquet"))
+    assert first.isoformat() < "2024-01-15T09:40"
+    assert "2024-01-17T08:00" < last.isoformat() < "2024-01-17T09:30"
+    code, said, _ = called(*words)
+    assert code == 0
+    assert "The house as it stood on 2024-01-20 at 23:" in said
+
+
+def span(log: sandcone.EventLog) -> tuple[datetime, datetime]:
+    """When the first step was needed and when the last thing happened."""
+    rows = log.table.to_pyarrow().to_pylist()
+    return min(r["ready"] for r in rows), max(r["end"] for r in rows if r["end"])
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("--at", "2024-01-15"), "--from LOG"),
+        (("--from", "LOG", "--at", "monday"), "'monday' is not a moment"),
+        (("--from", "LOG", "--at", "2024-01-15T09:00+01:00"), "names a zone"),
+        (("--from", "LOG", "--at", "2031-01-01 08:00"), "is not within the log, which runs from 2024-01-01"),
+        (("--from", "LOG", "--warm-up", "auto"), "needs no days to fill up"),
+        (("--from", "nowhere.csv"), "nowhere.csv"),
+    ],
+)
+def test_a_house_that_cannot_be_found_is_refused_in_one_line(
+    called: Called, model: Path, tmp_path: Path, words: tuple[str, ...], says: str
+) -> None:
+    called("simulate", model, "--days", "3", "--seed", "3", "-o", tmp_path / "runs")
+    log = str(tmp_path / "runs" / "run1.parquet")
+    asked = [log if w == "LOG" else w for w in words]
+    code, out, said = called("simulate", model, *asked, "--days", "2", "--seed", "3", "-o", tmp_path / "on")
+    assert (code, out) == (2, "")
+    assert says in said
+    assert len([line for line in said.splitlines() if line.startswith("sandcone:")]) == 1
+
+
+def test_a_model_is_held_against_a_log_from_the_house_as_it_stood(called: Called, model: Path, tmp_path: Path) -> None:
+    called("simulate", model, "--days", "20", "--seed", "3", "-o", tmp_path / "runs")
+    code, said, _ = called("validate", model, tmp_path / "runs" / "run1.parquet", "--runs", "3", "--standing")
+    assert code == 0
+    assert "The house as it stood on 2024-01-1" in said
 
 
 def test_warming_up_says_when_it_is_done(called: Called) -> None:

@@ -26,9 +26,13 @@ from benchmarks.twin_speed.models import NETWORKS, QUEUE, Network, erlang_wait, 
 from benchmarks.twin_speed.rivals import Trial
 from scipy import stats
 
+from sandcone.simulating import simulate
+
 RECORD = Path(__file__).resolve().parents[2] / "docs" / "benchmarks.md"
 MARK = "<!-- twin speed: the newest result stands below this line -->"
 TOGETHER = (500_000, 200_000)  # patients of each of the runs made two at a time, in each network
+PARTS = ("networks", "threads", "year")  # unless said otherwise; compile and learnt take minutes
+NH = 2008  # the year of the cardiac hospital
 SURE = 0.999  # of the intervals that mean waits are compared by
 
 
@@ -185,6 +189,61 @@ def year(engines: list[str], rounds: int, seed: int, scale: float) -> tuple[str,
     return "\n".join(lines), kept
 
 
+def nh(seed: int, rounds: int) -> tuple[str, list[Promise]]:
+    """A year of the cardiac hospital with its 1,000 beds, from the call to the event log."""
+    from sandcone.scenarios import nh_hospital
+
+    model = nh_hospital("hospital", NH)
+    found: list[tuple[int, float, float]] = []
+    for i in range(rounds + 1):
+        wall, cpu = perf_counter(), process_time()
+        steps = simulate(model, seed=seed + i, days=365, cores=1).facts[0].steps
+        found.append((steps, process_time() - cpu, perf_counter() - wall))
+    cpu, wall = (statistics.median(x[i] for x in found[1:]) for i in (1, 2))
+    first = f"{found[0][1]:.2f} CPU s the first time in a program"
+    took = f"`simulate` to an event log {cpu:.2f} CPU s, {wall:.2f} s wall ({first})"
+    text = f"**A year of the cardiac hospital of {NH}**: {found[-1][0]:,} steps, {took}."
+    return text, [Promise(words=f"a year of the cardiac hospital of {NH}, `simulate`, wall seconds", ratio=wall, most=2.5)]
+
+
+def compiling() -> tuple[str, list[Promise]]:
+    """Cold and warm starts."""
+    from benchmarks.twin_speed.compiling import ready
+
+    found = ready()
+    lines = [
+        "**Until the engines are ready**",
+        "",
+        "| engine | cold, CPU s | cold, wall s | warm, CPU s | warm, wall s |",
+        "|---|---:|---:|---:|---:|",
+    ]
+    lines += [f"| {name} | {c.cpu:.1f} | {c.wall:.1f} | {w.cpu:.2f} | {w.wall:.2f} |" for name, (c, w) in found.items()]
+    kept = [Promise(words=f"{name}, first use on a machine, CPU seconds", ratio=c.cpu, most=15.0) for name, (c, _) in found.items()]
+    kept += [
+        Promise(words=f"{name}, every later first use in a program, CPU seconds", ratio=w.cpu, most=1.0) for name, (_, w) in found.items()
+    ]
+    return "\n".join(lines), kept
+
+
+def learnt(seed: int, rounds: int) -> tuple[str, list[Promise]]:
+    """The twin of a large log, beside Prosimos."""
+    from benchmarks.twin_speed import learnt as big
+
+    if not big.LOG.exists():
+        return f"No {big.LOG.name} here, so no learnt twin was timed.", []
+    model, took = big.learn(seed)
+    lines = [f"**A year of the twin learnt from {big.LOG.name}** (learnt in {took:.0f} CPU s, {len(model.route.nodes):,} nodes)", ""]
+    lines += ["| | steps | steps a CPU second | times Prosimos |", "|---|---:|---:|---:|"]
+    kept = []
+    for words, run in (("general engine, rows in arrays", big.rows), ("`simulate`, to an event log", big.log)):
+        tries = [run(model, seed + i, 365) for i in range(rounds + 1)][1:]
+        mid = statistics.median(t.a_second for t in tries)
+        low, high = (mid / p for p in reversed(big.PROSIMOS))
+        lines.append(f"| {words} | {tries[-1].steps:,} | {_big(mid)} | {low:,.0f} to {high:,.0f} |")
+        kept.append(Promise(words=f"learnt twin, {words}, over Prosimos at its quickest", ratio=low, least=200))
+    return "\n".join(lines), kept
+
+
 def machine() -> str:
     """The machine in words."""
     cpuinfo = Path("/proc/cpuinfo")
@@ -216,7 +275,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--scale", type=float, default=1.0, help="a share of the patients, for a quick look")
     parser.add_argument("--engines", default=",".join(ENGINES), help=f"some of {','.join(ENGINES)}")
-    parser.add_argument("--parts", default="networks,threads,year", help="some of networks,threads,year")
+    parser.add_argument("--parts", default=",".join(PARTS), help=f"some of {','.join(PARTS)}, compile, learnt")
     parser.add_argument("--record", action="store_true", help="write the result into docs/benchmarks.md")
     return parser.parse_args()
 
@@ -239,11 +298,21 @@ def main() -> int:
         text, made = year(engines, min(args.rounds, 3), args.seed, args.scale)
         texts.append(text)
         kept += map(str, made)
+    more = {
+        "year": lambda: nh(args.seed, min(args.rounds, 3)),
+        "compile": compiling,
+        "learnt": lambda: learnt(args.seed, min(args.rounds, 3)),
+    }
+    for name, part in more.items():
+        if name in parts and (name != "year" or (args.scale == 1 and "general" in engines)):
+            text, made = part()
+            texts.append(text)
+            kept += map(str, made)
     command = f"python -m benchmarks.twin_speed --seed {args.seed} --rounds {args.rounds}" + (
         f" --scale {args.scale:g}" if args.scale != 1 else ""
     )
     command += "" if args.engines == ",".join(ENGINES) else f" --engines {args.engines}"
-    command += "" if args.parts == "networks,threads,year" else f" --parts {args.parts}"
+    command += "" if args.parts == ",".join(PARTS) else f" --parts {args.parts}"
     title = f"### Twin speed, {datetime.datetime.now(datetime.UTC).date()}"
     said = "\n\n".join([title, f"`{command}`. {machine()}. {versions()}.", *texts, "\n".join(kept)])
     print(said)

@@ -71,6 +71,14 @@ def test_a_model_that_begins_after_the_test_is_said_to_have_seen_it() -> None:
     assert "flatters" in found.said[0]
 
 
+def test_the_true_model_is_called_true_from_the_house_as_it_stood_at_the_cut() -> None:
+    log = log_of(clinic())
+    found = validate(log, clinic(), seed=1, runs=4, draws=20, house="standing")
+    assert found.truth is not None
+    assert found.truth.counts["off"] <= len(found.truth.judged) // 10
+    assert "The house as it stood on" in found.said[0]
+
+
 def test_equal_seeds_give_equal_verdicts() -> None:
     one, two = (validate(log_of(clinic()), clinic(), seed=3, runs=3, draws=20).truth for _ in range(2))
     assert one is not None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -135,24 +135,24 @@ def test_of_a_log_of_three_days_only_their_hours_are_learnt(shared: Path) -> Non
 
 
 @pytest.mark.parametrize(
-    ("name", "mean", "most"), [("Loan_Application", 0.025, 0.07), ("Pharmacy", 0.016, 0.045), ("Procure_to_Pay", 0.024, 0.065)]
+    ("name", "mean", "most"), [("Loan_Application", 0.018, 0.045), ("Pharmacy", 0.006, 0.01), ("Procure_to_Pay", 0.02, 0.065)]
 )
-def test_shares_of_ways_are_off_by_two_points_on_average_and_six_at_most(shared: Path, name: str, mean: float, most: float) -> None:
-    """Measured: mean 2.2, 1.4 and 2.1 points, most 6.4, 4.0 and 6.0; the logs' own shares: 1.6, 0.4 and 1.7, most 3.8, 0.8 and 6.1.
-
-    What is beyond the logs' own error is the price of fading: late cases count more, so fewer of them speak.
-    """
-    n = visits(learnt(there(shared, name)).route)
+def test_shares_of_ways_are_off_from_the_gateways_by_as_much_as_the_logs_own(shared: Path, name: str, mean: float, most: float) -> None:
+    """Measured: mean 1.6, 0.4 and 1.7 points, most 4.3, 0.7 and 6.1; the logs' own shares: 1.6, 0.4 and 1.7, most 3.8, 0.8 and 6.1."""
+    log = there(shared, name)
+    n, done = visits(learnt(log).route), Counter(r["activity"] for r in rows(log))
     off = np.array([abs(n[a] / n[b] - p) for (a, b), p in WAYS[name].items()])
+    beside = np.array([abs(n[a] / n[b] - done[a] / done[b]) for a, b in WAYS[name]])
     assert off.mean() < mean
     assert off.max() < most
+    assert beside.max() < 0.008  # measured: 0.43, 0.14 and 0.28 points
 
 
 @pytest.mark.parametrize(
-    ("name", "mean", "most"), [("Loan_Application", 0.004, 0.015), ("Pharmacy", 0.02, 0.05), ("Procure_to_Pay", 0.007, 0.03)]
+    ("name", "mean", "most"), [("Loan_Application", 0.004, 0.015), ("Pharmacy", 0.01, 0.025), ("Procure_to_Pay", 0.007, 0.03)]
 )
-def test_mean_minutes_are_off_by_two_in_a_hundred_on_average_and_five_at_most(shared: Path, name: str, mean: float, most: float) -> None:
-    """Measured: mean 0.3, 1.7 and 0.5 %, most 1.1, 4.3 and 2.7 %, though work pauses overnight and the log shows only start and end."""
+def test_mean_minutes_are_off_by_one_in_a_hundred_on_average_and_three_at_most(shared: Path, name: str, mean: float, most: float) -> None:
+    """Measured: mean 0.3, 0.7 and 0.5 %, most 1.2, 2.0 and 2.7 %, though work pauses overnight and the log shows only start and end."""
     log = there(shared, name)
     m = learnt(log)
     off = np.array([abs(m.steps[s].minutes.otherwise.mean / t - 1) for s, (_role, t) in tasks(log).items()])
@@ -162,9 +162,10 @@ def test_mean_minutes_are_off_by_two_in_a_hundred_on_average_and_five_at_most(sh
 
 @pytest.mark.parametrize("name", [f"{n}_{k}_timer{'s' if k > 1 else ''}" for n in WHICH for k in (1, 3, 5)])
 def test_a_timer_is_a_lag_of_the_route_to_two_in_a_hundred(shared: Path, name: str) -> None:
-    """Measured: 1.4 % at most, over 27 timers. Elsewhere no lag is above two minutes, but for what follows two parallel parts of a loan.
+    """Measured: 1.2 % at most, over 27 timers. Elsewhere no lag is above two minutes, but for what follows two parallel parts of a loan.
 
-    There the last step of one branch is taken for the one that was waited for: 45 min in Loan_Application_1_timer, 30 in …_5_timers.
+    There the last step of one branch is taken for the one that was waited for, where the next-step model was kept: 44 min in
+    Loan_Application_5_timers. In …_1_timer and …_3_timers blocks were kept, and nothing is.
     """
     log = there(shared, name)
     lags, put = mean_lags(learnt(log)), defaultdict[str, list[float]](list)

@@ -15,7 +15,7 @@ import pytest
 from sandcone import read
 from sandcone.modelling import model
 from sandcone.modelling.chain import chain
-from sandcone.modelling.delays import delays, waited_in_line
+from sandcone.modelling.delays import delays, line_of
 from sandcone.modelling.facts import facts
 from sandcone.modelling.hours import hours
 from sandcone.modelling.pacing import clocks
@@ -44,8 +44,8 @@ def test_timers_are_found_to_two_in_a_hundred_and_at_most_fifty_minutes_elsewher
     log, _made, truth = known(shared, name)
     f = facts(log)
     who, links = staff(f, np.ones(len(f.case))), chain(f)
-    queued = waited_in_line(f, who, hours(f, who), links)
-    delay, _said = delays(f, queued, links, clocks(f, links.waited(f), queued))
+    line = line_of(f, who, hours(f, who))
+    delay, _said = delays(f, line, links, clocks(f, links.waited(f), line.queued(f, links.anchor)))
     for i, step in enumerate(f.steps):
         learnt = float(delay[f.step == i].mean())
         if truth[step] > 0:

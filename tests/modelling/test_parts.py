@@ -7,7 +7,7 @@ from sandcone.core.errors import ModelError
 from sandcone.core.pace import Pace, later, on_clock, when_it_shows
 from sandcone.modelling.chain import chain, laws_bins
 from sandcone.modelling.contexts import settled
-from sandcone.modelling.delays import waited_in_line
+from sandcone.modelling.delays import line_of
 from sandcone.modelling.durations import durations
 from sandcone.modelling.facts import facts
 from sandcone.modelling.hours import calendar_of, hours
@@ -153,5 +153,5 @@ def test_delays_by_the_houses_hours_are_told_from_timers() -> None:
         f = facts(log_of([row for case in cases for row in case]))
         who = staff(f, np.ones(len(f.case)))
         links = chain(f)
-        queued = waited_in_line(f, who, hours(f, who), links)
+        queued = line_of(f, who, hours(f, who)).queued(f, links.anchor)
         assert bool(clocks(f, links.waited(f), queued).by_pace[f.steps.index("See")]) is paced

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 
@@ -10,7 +11,7 @@ from sandcone.core.law import Exponential, Fixed, Law, LawWhen, Lognormal, Minut
 from sandcone.core.model import Booking, Model, Need, Pool, Resource, Step
 from sandcone.core.pace import Pace
 from sandcone.core.plan import Booked, ByClass, ByStep, DueDate, FirstCome, NobodyOver, Plan, Queue, ShortestFirst, Slack
-from sandcone.core.present import Kept, Present, UnderWay, Waiting
+from sandcone.core.present import Between, Kept, Present, SideBySide, UnderWay, Waiting
 from sandcone.core.route import END, Choose, Do, Node, Route, Split, Way, WaysWhen
 from sandcone.core.site import Calendar, Condition, Shift
 
@@ -214,10 +215,24 @@ def random_present(seed: int, model: Model) -> tuple[Present, ...]:
             for _ in range(need.units):
                 free = [m for m in model.pools[need.pools[0]].members if left[m] - taken.count(m) > 0]
                 taken += free[:1]
-        if luck.random() < 0.6 and len(taken) == sum(n.units for n in model.steps[node.step].needs):
+        every = len(taken) == sum(n.units for n in model.steps[node.step].needs)
+        stands = random_stand(luck, f"here {i}", name, since, taken if every else [])
+        if isinstance(stands, UnderWay):
             for r in taken:
                 left[r] -= 1
-            people.append(UnderWay(name=f"here {i}", node=name, since=since, resources=tuple(taken), attributes=who, keeps=keeps))
+        if luck.random() < 0.3:
+            beside = Between(name=f"here {i}", node=luck.choice(nodes)[0], since=since - 1)
+            then = luck.choice([END, *model.route.nodes])
+            people.append(SideBySide(name=f"here {i}", parts=(stands, beside), then=then, attributes=who, keeps=keeps))
         else:
-            people.append(Waiting(name=f"here {i}", node=name, since=since, arrived=since - 5, attributes=who, keeps=keeps))
+            people.append(replace(stands, attributes=who, keeps=keeps, arrived=since - 5))
     return tuple(people)
+
+
+def random_stand(luck: Random, name: str, node: str, since: float, taken: list[str]) -> UnderWay | Waiting | Between:
+    """Under way where all that is needed is left, else waiting, or not yet needed."""
+    if taken and luck.random() < 0.6:
+        return UnderWay(name=name, node=node, since=since, resources=tuple(taken))
+    if luck.random() < 0.3:
+        return Waiting(name=name, node=node, since=since, booked=float(luck.randint(-30, 900)))
+    return luck.choice((Waiting, Between))(name=name, node=node, since=since)

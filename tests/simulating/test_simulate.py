@@ -19,7 +19,7 @@ from sandcone.core.law import Exponential, Fixed
 from sandcone.core.model import Model, Need, Pool, Resource
 from sandcone.core.plan import AS_TODAY, ByClass, Plan, ShortestFirst
 from sandcone.core.present import Kept, UnderWay, Waiting
-from sandcone.core.route import END, Choose, Do, Way
+from sandcone.core.route import END, Choose, Do, Split, Way
 from sandcone.measuring import measure
 from sandcone.simulating import load, on_ray, simulate, warmup
 from sandcone.simulating.log import save_rows
@@ -150,6 +150,29 @@ def test_a_bed_kept_across_steps_is_busy_for_the_whole_stay() -> None:
     }
     model = hospital(steps, (Rate(per_hour=(2.0,)),), nodes=nodes, resources={"Bed": Resource(capacity=5), "Theatre": Resource(capacity=4)})
     assert dict(load(model)) == pytest.approx({"Bed": 2 * 105 / 60 / 5, "Theatre": 2 / 4})
+
+
+def test_a_bed_kept_through_loops_and_parts_side_by_side_is_busy_until_it_is_given_back() -> None:
+    """Half go to the scan again, 20 minutes; two parts of 30 and 50 minutes side by side; a quarter come back for another stay."""
+    steps = {
+        "Admit": step(10, Need(pools=("Bed",), until="Leave")),
+        "Scan": step(20),
+        "A": step(30),
+        "B": step(50),
+        "Leave": step(5, "Bed"),
+    }
+    nodes = {
+        "a": Do(step="Admit", then="s"),
+        "s": Do(step="Scan", then="?"),
+        "?": Choose(otherwise=(Way(to="s", share=0.5), Way(to="both", share=0.5))),
+        "both": Split(branches=("x", "y"), then="l"),
+        "x": Do(step="A"),
+        "y": Do(step="B"),
+        "l": Do(step="Leave", then="again"),
+        "again": Choose(otherwise=(Way(to="a", share=0.25), Way(to=END, share=0.75))),
+    }
+    model = hospital(steps, (Rate(per_hour=(1.0,)),), nodes=nodes, resources={"Bed": Resource(capacity=4)})
+    assert dict(load(model)) == pytest.approx({"Bed": (10 + 2 * 20 + 50 + 5) / 0.75 / 60 / 4})
 
 
 def test_pools_that_share_their_members_are_overloaded_together() -> None:

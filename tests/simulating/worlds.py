@@ -52,7 +52,7 @@ def compiled_rows(made: Setting) -> Rows:
     """The compiled engine's rows."""
     from sandcone.simulating.compiled import Compiled
 
-    return Compiled.of(made.model, made.plan, [h.noun for h in made.here]).run(made)
+    return Compiled.of(made.model, made.plan, [h.noun for h in made.here], made.first).run(made)
 
 
 def player(engine: Callable[[Setting], Rows]) -> Play:
@@ -66,8 +66,9 @@ def player(engine: Callable[[Setting], Rows]) -> Play:
         days: float | None = None,
         patients: int | None = None,
         present: Sequence[Present] = (),
+        first: float = 0.0,
     ) -> list[Seen]:
-        made = setting(model, plan, seed, 0, days, patients, present)
+        made = setting(model, plan, seed, 0, days, patients, present, first)
         return named(engine(made), made)
 
     return play

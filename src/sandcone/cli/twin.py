@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from sandcone.cli.options import Columns, Log, Patients, Seed, SiteFile, site_of, telling
 from sandcone.core.errors import ModelError
+
+if TYPE_CHECKING:
+    from sandcone.core.model import Model
+    from sandcone.core.present import Standing
 
 app = typer.Typer()
 
@@ -53,6 +59,13 @@ def simulate(
     warm_up: Annotated[str, typer.Option(help="Days to leave out while the house fills up, or auto (MSER-5).")] = "0",
     plan: Annotated[Path | None, typer.Option(help="A plan (JSON): who goes first where, who is booked when.")] = None,
     engine: Annotated[Literal["fast", "plain"], typer.Option(help="The compiled engine or the plain one; both give the same.")] = "fast",
+    log: Annotated[
+        Path | None, typer.Option("--from", help="A log: begin with the house as it stood in it, not with an empty one.")
+    ] = None,
+    at: Annotated[str | None, typer.Option(help="With --from: when, as in '2026-03-01 08:00'; else where the log ends.")] = None,
+    columns: Columns = None,
+    patients: Patients = None,
+    site: SiteFile = None,
 ) -> None:
     """Let a hospital's days pass on the twin, and keep the logs that it would have written."""
     from sandcone.core.model_file import read_model, read_plan
@@ -61,9 +74,13 @@ def simulate(
     from sandcone.flow import simulate as run_twin
 
     found, chosen = read_model(model), read_plan(plan) if plan else AS_TODAY
+    moment = _from(log, at, warm_up)
     writable(out)
     asked: dict[str, Any] = {"seed": seed, "days": days, "patients": arrivals, "warm_up": _warm_up(warm_up), "engine": engine}
     with telling() as tell:
+        if log is not None:
+            stands = _standing(found, log, moment, seed, tell, columns=columns, patients=patients, site=site)
+            found, asked = stands.model, asked | {"present": stands.present, "first_minute": stands.first_minute}
         if within is None:
             runs, known = run_twin(found, chosen, replications=replications, told=tell, **asked), None
         else:
@@ -71,7 +88,7 @@ def simulate(
         for i, one in enumerate(runs.logs, 1):
             tell(f"writing run {i} of {len(runs.logs)}")
             save(one, out / f"run{i}.parquet")
-    typer.echo(str(runs))
+    typer.echo("\n".join((*(stands.notes if log is not None else ()), str(runs))))
     if known is not None:
         typer.echo(f"Throughput time, mean over runs: {known}")
     typer.echo(f"The logs are in {out}")
@@ -86,6 +103,7 @@ def validate(
     site: SiteFile = None,
     seed: Seed = 1,
     runs: Annotated[int, typer.Option(min=2, help="How many times to simulate the time that is tested.")] = 10,
+    standing: Annotated[bool, typer.Option("--standing", help="Begin with the house as it stood, not with one that fills up.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Every verdict as JSON.")] = False,
 ) -> None:
     """Hold a model against the last fifth of a log: what it has right, what it has not, beside the past plainly replayed."""
@@ -96,7 +114,7 @@ def validate(
     found = read_model(model)
     with telling() as tell:
         seen = read(log, columns=columns, patients=patients, site=site_of(site), progress=tell)
-        tried = hold(seen, found, seed=seed, runs=runs, told=tell)
+        tried = hold(seen, found, seed=seed, runs=runs, house="standing" if standing else "filled", told=tell)
     assert tried.truth is not None
     typer.echo(json.dumps(tried.truth.as_json(), indent=1, ensure_ascii=False) if as_json else "\n".join((str(tried.truth), *tried.said)))
 
@@ -109,6 +127,41 @@ def warmup() -> None:
     with telling() as tell:
         compile_now(tell)
     typer.echo("The fast engine is ready.")
+
+
+def _from(log: Path | None, at: str | None, warm_up: str) -> datetime | None:
+    """The moment at which the runs begin, if one was said."""
+    if log is not None and warm_up != "0":
+        raise ModelError("--warm-up", "a house that stands needs no days to fill up", "Leave --warm-up out, or --from.")
+    if at is None:
+        return None
+    if log is None:
+        raise ModelError("--at", "there is no log to tell who was there", "Name the log: --from LOG.")
+    try:
+        moment = datetime.fromisoformat(at)
+    except ValueError:
+        raise ModelError("--at", f"{at!r} is not a moment", "Give a date and a time, such as '2026-03-01 08:00'.") from None
+    if moment.tzinfo is not None:
+        raise ModelError("--at", f"{at!r} names a zone", "Give the time by the hospital's own clock, without a zone.")
+    return moment
+
+
+def _standing(
+    model: Model,
+    log: Path,
+    at: datetime | None,
+    seed: int,
+    tell: Callable[[str], None],
+    *,
+    columns: str | None,
+    patients: Path | None,
+    site: Path | None,
+) -> Standing:
+    from sandcone.flow import read, standing
+
+    seen = read(log, columns=columns, patients=patients, site=site_of(site), progress=tell)
+    tell("finding who is there, and where")
+    return standing(model, seen, at, seed=seed)
 
 
 def _warm_up(said: str) -> float | Literal["auto"]:

@@ -69,6 +69,11 @@ def day_name(local_micros: int) -> str:
     return (datetime(1970, 1, 1) + timedelta(microseconds=int(local_micros))).date().isoformat()
 
 
+def local_moment(moment: datetime, zone: str | None) -> datetime:
+    """What the hospital's clock shows at a moment (UTC, without saying so)."""
+    return moment if zone is None else moment.replace(tzinfo=UTC).astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+
+
 def local_date(moment: datetime, zone: str | None) -> date:
     """The calendar day in the hospital at a moment (UTC, without saying so)."""
     return moment.date() if zone is None else moment.replace(tzinfo=UTC).astimezone(ZoneInfo(zone)).date()

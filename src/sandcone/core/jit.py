@@ -14,17 +14,18 @@ from numba import njit
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-_LEAN: dict[str, Any] = {"nogil": True, "cache": True, "error_model": "numpy", "_nrt": False}
+_PLAIN: dict[str, Any] = {"nogil": True, "error_model": "numpy"}
 
 
-def _compiled(**more: Any) -> Callable[[F], F]:
+def _compiled(plain: dict[str, Any], **more: Any) -> Callable[[F], F]:
     try:
-        made = njit(**_LEAN, **more)
-        made(lambda: None)  # a release that refuses _nrt says so here
+        made: Any = njit(**{**_PLAIN, **plain, "_nrt": False, **more})
+        made(lambda: None)  # a release that refuses these says so here
     except (KeyError, TypeError, ValueError):
-        made = njit(**{k: v for k, v in _LEAN.items() if k != "_nrt"}, **more)
+        made = njit(**{**_PLAIN, **plain})
     return made  # type: ignore[no-any-return]
 
 
-kernel = _compiled()
-helper = _compiled(forceinline=True)
+kernel = _compiled({"cache": True})
+helper = _compiled({}, forceinline=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+"""Part of a kernel: never called from Python, so without the door to it, which took longer to compile than most helpers themselves."""

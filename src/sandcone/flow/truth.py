@@ -6,8 +6,9 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Literal
 
-from sandcone.core.clock import local_date
+from sandcone.core.clock import local_date, local_moment
 from sandcone.core.errors import EmptyError, SandconeError
 from sandcone.core.estimate import Measures
 from sandcone.core.log import EventLog
@@ -16,12 +17,14 @@ from sandcone.core.truth import Tried
 from sandcone.measuring import measure
 from sandcone.measuring.distances import rows
 from sandcone.measuring.holdout import halves, until
-from sandcone.measuring.replaying import all_over, cut, replayed, since, span, without_needs
+from sandcone.measuring.replaying import all_over, cut, replayed, since, span, without, without_needs
 from sandcone.measuring.truth import apart, judge, told_as
 from sandcone.modelling import model as learn
+from sandcone.modelling import standing
 from sandcone.simulating import simulate
 
 Told = Callable[[str], None]
+House = Literal["filled", "standing"]
 SHARE = 0.8
 MOST_TESTED = 50_000  # steps: of a large log, a shorter time is tested
 SETTLE = (7, 90)  # days that the house may fill up before the time that is tested, at least and at most
@@ -39,12 +42,22 @@ class _Test:
     over: bool  # only journeys that are over are in the log
 
 
-def validate(log: EventLog, model: Model | None = None, *, seed: int, runs: int = 10, draws: int = 400, told: Told | None = None) -> Tried:
+def validate(
+    log: EventLog,
+    model: Model | None = None,
+    *,
+    seed: int,
+    runs: int = 10,
+    draws: int = 400,
+    house: House = "filled",
+    told: Told | None = None,
+) -> Tried:
     """Say of every number whether the twin has it right, by a time that it did not learn from.
 
     Without a ``model`` one is learnt from the first 80 % of the steps, and simulated ``runs`` times through the time after; with one, that
-    is held against the same time. Beside it stand the past replayed, and the noise between two real halves. ``EmptyError`` where the log is
-    too short to be parted, or cannot support a twin.
+    is held against the same time. The runs begin with a house that some days before have filled, or with the one that was ``standing``
+    at the cut. Beside them stand the past replayed, and the noise between two real halves. ``EmptyError`` where the log is too short to
+    be parted, or cannot support a twin.
     """
     say: Told = told or (lambda _words: None)
     if log.site.dates_shifted:
@@ -52,7 +65,10 @@ def validate(log: EventLog, model: Model | None = None, *, seed: int, runs: int 
     test = _parted(log)
     learnt = model or learn(test.past, seed=seed, told=say)
     seen = measure(test.test, seed=seed, draws=draws, told=say)
-    made = _simulated(learnt, test, seen, seed, runs, say)
+    if house == "standing":
+        made, said = _from_the_house(learnt, log, test, seed, runs, say)
+    else:
+        made, said = _filled(learnt, test, seen, seed, runs, say), ()
     say("holding the twin against what really came")
     naive = without_needs(replayed(test.past, test.test))
     real = [halves(test.test, seed=seed, draw=d) for d in range(HALVES)]
@@ -63,7 +79,7 @@ def validate(log: EventLog, model: Model | None = None, *, seed: int, runs: int 
         floor=[(_measured(a, seed), _measured(b, seed)) for a, b in real],
         distances=apart(rows(test.test), [rows(m) for m in made], naive=[rows(naive)], floor=[(rows(a), rows(b)) for a, b in real]),
     )
-    said = _in_sample(model, test, log)
+    said = (*said, *_in_sample(model, test, log))
     cases = _cases(test.past), _cases(test.test)
     return Tried(cases_learnt=cases[0], cases_tested=cases[1], notes=learnt.notes, said=said, model=learnt, truth=truth)
 
@@ -82,7 +98,7 @@ def _parted(log: EventLog) -> _Test:
     return _Test(past=until(log, at, only_over=over), test=without_needs(since(log, at)), at=at, last=last, over=over)
 
 
-def _simulated(learnt: Model, test: _Test, seen: Measures, seed: int, runs: int, say: Told) -> list[EventLog]:
+def _filled(learnt: Model, test: _Test, seen: Measures, seed: int, runs: int, say: Told) -> list[EventLog]:
     """The time of the test, again and again, after days in which the house fills up."""
     begin = _begin(test, seen)
     midnight = datetime(begin.year, begin.month, begin.day)
@@ -90,6 +106,17 @@ def _simulated(learnt: Model, test: _Test, seen: Measures, seed: int, runs: int,
     warm_up = (test.at - midnight) / timedelta(minutes=1)
     made = simulate(replace(learnt, begin=begin), seed=seed, replications=runs, days=days, warm_up=max(warm_up, 0), told=say)
     return [told_as(until(one, test.last, only_over=test.over), test.test) for one in made.logs]
+
+
+def _from_the_house(learnt: Model, log: EventLog, test: _Test, seed: int, runs: int, say: Told) -> tuple[list[EventLog], tuple[str, ...]]:
+    """The time of the test, again and again, from the house as it stood at the cut; who was there is not judged, as in the test."""
+    stands = standing(learnt, log, local_moment(test.at, log.zone), seed=seed)
+    days = (test.last - test.at) / timedelta(days=1) + 1
+    made = simulate(
+        stands.model, seed=seed, replications=runs, days=days, present=stands.present, first_minute=stands.first_minute, told=say
+    )
+    new = (without(until(one, test.last, only_over=test.over), [p.name for p in stands.present]) for one in made.logs)
+    return [told_as(one, test.test) for one in new], stands.notes
 
 
 def _begin(test: _Test, seen: Measures) -> date:

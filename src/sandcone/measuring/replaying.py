@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 import ibis
 import ibis.expr.types as ir
+import pyarrow as pa
 
 from sandcone.core.errors import EmptyError
 from sandcone.core.log import EventLog
@@ -56,6 +58,12 @@ def replayed(past: EventLog, test: EventLog) -> EventLog:
     old, new = _first(kept), _first(test.table)
     moved = ibis.interval(days=7 * round((new - old) / timedelta(weeks=1)))
     return replace(past, table=kept.mutate(**{t: kept[t] + moved for t in TIMES}), source=f"{past.source}, replayed", left_out=None)
+
+
+def without(log: EventLog, cases: Sequence[str]) -> EventLog:
+    """The log without these cases."""
+    gone = ibis.memtable(pa.table({"case": pa.array(list(cases), pa.string())}))
+    return replace(log, table=log.table.anti_join(gone, "case").select(*log.table.columns)) if cases else log
 
 
 def without_needs(log: EventLog) -> EventLog:

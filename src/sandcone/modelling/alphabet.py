@@ -10,7 +10,7 @@ import numpy as np
 from sandcone.modelling.chain import Chain
 from sandcone.modelling.contexts import Order, held_out
 from sandcone.modelling.facts import EPS, Bools, Facts, Floats, Ints
-from sandcone.modelling.weighing import cut_in_two
+from sandcone.modelling.weighing import Weights, cut_in_two
 
 ORDERS: list[Order] = [(1, 20), (2, 20), (3, 10), (3, 30), (4, 10), (4, 20), (4, 50), (6, 10), (6, 30), (8, 20)]
 TRIED: Order = (3, 20)
@@ -61,6 +61,19 @@ def choose(f: Facts, chain: Chain, waited: Floats, weight: Floats) -> Chosen:
     chosen = int(np.argmax(np.round(scores, 3)))
     plain = _likelihood(f, Alphabet(splits=(), most=1), chain, waited, weight, old, new, bins, [(1, 1)])[0]
     return Chosen(alphabet=best, order=ORDERS[chosen], nats=scores[chosen], plain_nats=plain)
+
+
+def steadied(f: Facts, chain: Chain, delay: Floats, w: Weights) -> Weights:
+    """Weights without fading where with them the steps and the delays of held-out cases are foretold as well.
+
+    Stays may grow only because a line does, which a model has to bring about by itself.
+    """
+    old, new = held_cases(f)
+    if np.isinf(w.half_life_weeks) or not (old.any() and new.any()):
+        return w
+    step, bins = Alphabet(splits=(), most=1), _bins(delay, f)
+    faded, alike = (_likelihood(f, step, chain, delay, x, old, new, bins, [(1, 1)])[0] for x in (w.case, w.alike))
+    return w.all_alike() if alike >= faded else w
 
 
 def held_cases(f: Facts) -> tuple[Bools, Bools]:

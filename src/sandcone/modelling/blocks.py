@@ -10,7 +10,8 @@ import numpy as np
 from sandcone.core.errors import ModelError
 from sandcone.core.law import Law
 from sandcone.core.route import END, Choose, Do, Node, Route, Split, Way
-from sandcone.modelling.facts import EPS, Facts, Floats, Ints
+from sandcone.modelling.delays import delay_since
+from sandcone.modelling.facts import Facts, Floats, Ints
 from sandcone.modelling.routing import Material, lag_law
 from sandcone.modelling.tree import Block, Leaf, Tree, mine, rounds, steps_of
 
@@ -189,10 +190,7 @@ class Drawer:
         """The delay since a part was entered, as far as it was not queueing."""
         if rows.size == 0:
             return None
-        step, start = self.m.f.step[rows], self.m.f.start[rows]
-        whole = np.maximum(self.m.clocks.shown(step, start) - self.m.clocks.shown(step, np.minimum(since, start)), 0.0)
-        queued = self.m.waited[rows] - self.m.delay[rows] > EPS
-        return lag_law(np.where(queued, np.minimum(whole, self.m.delay[rows]), whole), self.m.each[rows])
+        return lag_law(delay_since(self.m.f, self.m.line, rows, since, self.m.clocks), self.m.each[rows])
 
     def _loop(self, tree: Block, place: tuple[int, ...], then: str) -> str:
         again = self._name("again or on: " + self._words(tree))

@@ -15,6 +15,7 @@ from sandcone.core.arrivals import HOURS_OF_A_WEEK, Arrivals, Gaps, Kind, Rate, 
 from sandcone.core.law import Fixed, Law, Seen
 from sandcone.modelling.chain import laws_bins
 from sandcone.modelling.facts import EPS, WEEK, Facts, Floats
+from sandcone.modelling.rare_days import hours_of, rare_days
 from sandcone.modelling.rounding import short
 from sandcone.modelling.weighing import Weights
 
@@ -120,7 +121,8 @@ def _shape(begin: Floats, count: Floats) -> tuple[Floats, str]:
     shapes = {name: make(hour[train], count[train]) for name, make in SHAPES.items()}
     fit = {name: float(np.log(s[hour[test if test.any() else train]]).mean()) for name, s in shapes.items()}
     best = max(fit, key=lambda name: fit[name])
-    return SHAPES[best](hour, count), f"Patients come by chance, at a rate that changes {best}."
+    usual = np.where(hours_of(rare_days(begin)), 0.0, SHAPES[best](hour, count))
+    return usual / usual.mean(), f"Patients come by chance, at a rate that changes {best}."
 
 
 def _flat(_hour: np.ndarray, _count: Floats) -> Floats:

@@ -20,6 +20,7 @@ from sandcone.modelling.staff import Staff
 MOST, FEW = 200, 12  # numbers kept of a law; times below which a lognormal law is fitted instead
 ENOUGH = 40  # times that a resource or an attribute's value must have for a law of its own
 Make = Callable[[int, Law], LawWhen]
+OVER_FEW, OVER_RARE = 8, 0.001  # steps over closing time, and their share, below which nothing is made of them
 BETTER = 0.02  # share of the held-out variance of log times that it must explain
 
 
@@ -71,7 +72,7 @@ def _worked(f: Facts, open_: Hours) -> tuple[Floats, bool, str]:
         if not open_.open[r].all():
             net[rows] = open_.open_minutes(r, f.start[rows], f.end[rows])
     over = (took - net) > 120
-    if over.sum() < 20 or over.mean() < 0.002:
+    if over.sum() < OVER_FEW or over.mean() < OVER_RARE:
         return took, False, ""
     count = np.bincount(f.step[~over], minlength=len(f.steps))
     usual = np.where(count > 0, np.bincount(f.step[~over], weights=took[~over], minlength=len(f.steps)) / np.maximum(count, 1), np.nan)[

@@ -9,6 +9,7 @@ import numpy as np
 from sandcone.core.clock import WEEKDAYS
 from sandcone.core.site import Calendar, Shift
 from sandcone.modelling.facts import WEEK, Bools, Facts, Floats, Uses
+from sandcone.modelling.rare_days import hours_of, rare_days, said_of
 from sandcone.modelling.staff import Staff
 
 HOURS = 168
@@ -44,17 +45,20 @@ def hours(f: Facts, who: Staff) -> Hours:
     n, u = len(f.resources), Uses.of(f)
     at_work = _weeks_at_work(u, n)
     counts = np.bincount(u.resource, minlength=n)
-    house = _own(at_work.sum(axis=0), float(at_work.sum(axis=0).max(initial=0)), f.start)
-    is_open = np.ones((n, HOURS), dtype=bool)
+    is_open, rare = np.ones((n, HOURS), dtype=bool), rare_days(f.start)
+    house = _own(at_work.sum(axis=0), float(at_work.sum(axis=0).max(initial=0)), f.start) & ~hours_of(rare)
     for r in range(n):
         begun = u.start[u.resource == r]
         is_open[r] = _own(at_work[r], float(len(np.unique(begun // WEEK))), begun) if counts[r] >= THIN else house
         if counts[r] and np.median((u.end - u.start)[u.resource == r]) > STAY:
             is_open[r] = True
-    _somebody(f, who, is_open)
+    is_open[~is_open.all(axis=1)] &= ~hours_of(rare)
+    is_open[~is_open.any(axis=1)] = house  # whoever came on such days alone
+    _somebody(f, who, is_open, hours_of(rare))
     calendars, names = _named(is_open)
     thin = int(((counts > 0) & (counts < THIN)).sum())
     notes = [f"{len(calendars)} calendars of {n} resources, by the hours of the week in which each was at work."] if n else []
+    notes += said_of(rare, f.start) if n else []
     if thin:
         notes.append(f"{thin} resources were seen fewer than {THIN} times and have the hours of the whole house.")
     return Hours(calendars=calendars, of=names, open=is_open, notes=tuple(notes))
@@ -101,7 +105,7 @@ def _holes_filled(is_open: Bools) -> Bools:
     return np.asarray(is_open | (before & after))
 
 
-def _somebody(f: Facts, who: Staff, is_open: Bools) -> None:
+def _somebody(f: Facts, who: Staff, is_open: Bools, rare: Bools) -> None:
     """Where a step was begun in an hour that nobody of a pool that it needs has, whoever worked then most has it."""
     u = Uses.of(f)
     step = f.step[u.row]
@@ -110,7 +114,7 @@ def _somebody(f: Facts, who: Staff, is_open: Bools) -> None:
         for members in (np.array(who.members[need.pools[0]]) for need in needs):
             mine = uses[np.isin(u.resource[uses], members)]
             hour = (u.start[mine] % WEEK // 60).astype(np.int64)
-            shut = ~is_open[members].any(axis=0)
+            shut = ~is_open[members].any(axis=0) & ~rare
             for h in np.unique(hour[shut[hour]]):
                 is_open[int(np.bincount(u.resource[mine[hour == h]]).argmax()), h] = True
 

@@ -10,10 +10,10 @@ import numpy as np
 from sandcone.core.log import EventLog
 from sandcone.core.model import Model, Resource, Step
 from sandcone.core.site import Calendar
-from sandcone.modelling.alphabet import choose
+from sandcone.modelling.alphabet import choose, steadied
 from sandcone.modelling.chain import Chain, chain
 from sandcone.modelling.coming import coming
-from sandcone.modelling.delays import delays, waited_in_line
+from sandcone.modelling.delays import delays, line_of
 from sandcone.modelling.durations import durations
 from sandcone.modelling.facts import Facts, Floats, facts
 from sandcone.modelling.hours import Hours, hours
@@ -22,6 +22,7 @@ from sandcone.modelling.pacing import Clocks, clocks
 from sandcone.modelling.pathways import pathways
 from sandcone.modelling.priorities import queue
 from sandcone.modelling.routing import Material
+from sandcone.modelling.showing import showing
 from sandcone.modelling.staff import Staff, staff
 from sandcone.modelling.weighing import weigh
 
@@ -39,16 +40,16 @@ def model(log: EventLog, *, name: str | None = None, seed: int, told: Told | Non
     f = facts(log)
     say("weighing the cases")
     w = weigh(f)
-    weight = w.case[f.case]
     say("learning who can do what, and when they work")
-    who = staff(f, weight)
+    who = staff(f, w.case[f.case])
     open_ = hours(f, who)
-    takes = durations(f, who, open_, weight)
     say("learning the ways and the delays")
     links = chain(f)
-    queued = waited_in_line(f, who, open_, links)
-    by = clocks(f, links.waited(f), queued)
-    delay, said_delay = delays(f, queued, links, by)
+    line = line_of(f, who, open_)
+    by = clocks(f, links.waited(f), line.queued(f, links.anchor))
+    delay, said_delay = delays(f, line, links, by)
+    w = steadied(f, links, delay, w)
+    takes = durations(f, who, open_, w.case[f.case])
     waited = by.shown(f.step, f.start) - by.shown(f.step, links.anchor)
     chosen = choose(f, links, waited, w.case)
     material = Material(
@@ -57,6 +58,7 @@ def model(log: EventLog, *, name: str | None = None, seed: int, told: Told | Non
         alphabet=chosen.alphabet,
         order=chosen.order,
         symbol=chosen.alphabet.symbols(f, links, waited),
+        line=line,
         delay=delay,
         waited=waited,
         weight=w.case,
@@ -67,7 +69,8 @@ def model(log: EventLog, *, name: str | None = None, seed: int, told: Told | Non
     told_log = _of_the_log(log, f)
     order, asked, said_queue = queue(f, _ready(f, links, delay, by))
     kinds, said_kinds = mixed(f, w.case, {*used_in(route), *takes.by, *asked})
-    come = coming(f, w, kinds)
+    booked, said_booked = showing(log, f, kinds)
+    come = booked or coming(f, w, kinds)
     return Model(
         name=name or log.source,
         begin=_day(f),
@@ -83,7 +86,19 @@ def model(log: EventLog, *, name: str | None = None, seed: int, told: Told | Non
         paces=by.paces,
         queue=order,
         zone=log.zone,
-        notes=(*told_log, *w.notes, *said_ways, *said_delay, *who.notes, *open_.notes, *takes.notes, *said_queue, *come.notes, *said_kinds),
+        notes=(
+            *told_log,
+            *w.notes,
+            *said_ways,
+            *said_delay,
+            *who.notes,
+            *open_.notes,
+            *takes.notes,
+            *said_queue,
+            *come.notes,
+            *said_booked,
+            *said_kinds,
+        ),
     )
 
 

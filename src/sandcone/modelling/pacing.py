@@ -14,6 +14,7 @@ import numpy as np
 
 from sandcone.core.pace import HOURS, Pace, on_clock, when_it_shows
 from sandcone.modelling.facts import EPS, WEEK, Bools, Facts, Floats, Ints
+from sandcone.modelling.rare_days import hours_of, rare_days
 from sandcone.modelling.rounding import short
 
 HOUSE = "as the house works"
@@ -68,7 +69,7 @@ def clocks(f: Facts, waited: Floats, queued: Bools) -> Clocks:
     rows = np.flatnonzero(late & by_pace[f.step])
     if not rows.size:
         return wall
-    count = np.bincount(_hour(f.start[rows]), minlength=HOURS)
+    count = np.where(hours_of(rare_days(f.start)), 0, np.bincount(_hour(f.start[rows]), minlength=HOURS))
     speed = count * (
         count.sum() / (count**2).sum()
     )  # 1 on average over these steps: a delay is as many minutes long as the house is at work in it

@@ -13,6 +13,7 @@ from sandcone.core.route import END, Choose, Do, Node, Route, Split, Way, leads_
 from sandcone.modelling.alphabet import Alphabet
 from sandcone.modelling.chain import Chain, laws_bins
 from sandcone.modelling.contexts import Contexts, Order, settled
+from sandcone.modelling.delays import Line
 from sandcone.modelling.facts import EPS, Bools, Facts, Floats, Ints
 from sandcone.modelling.kinds import cases_of, shares, telling
 from sandcone.modelling.pacing import Clocks
@@ -34,6 +35,7 @@ class Material:
     alphabet: Alphabet
     order: Order
     symbol: Ints
+    line: Line
     delay: Floats
     waited: Floats
     weight: Floats
@@ -52,6 +54,7 @@ class Material:
             f=self.f.only(cases),
             chain=Chain(anchor=self.chain.anchor[keep], overlapped=self.chain.overlapped[keep], times=self.chain.times[keep]),
             symbol=self.symbol[keep],
+            line=self.line.only(keep),
             delay=self.delay[keep],
             waited=self.waited[keep],
             weight=self.weight[cases],

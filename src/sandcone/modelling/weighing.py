@@ -6,12 +6,13 @@ of cycle times that corrects for that is Lynden-Bell's (1971) for truncated data
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from sandcone.modelling.facts import Bools, Facts, Floats
 
+ORIGINS = (0.5, 0.65, 0.8)
 HALF_LIVES = (0.05, 0.07, 0.1, 0.14, 0.2, 0.28, 0.4, 1.0, np.inf)  # shares of the log's length
 TOO_MUCH = 1.5  # a correction that makes the mean cycle time so many times longer rests on too few cases
 FEW = 30
@@ -24,9 +25,15 @@ class Weights:
     """By case: its weight (mean 1) and the chance that a case that began then is in the log at all."""
 
     case: Floats
+    alike: Floats  # the same if all of the past counted alike
     seen: Floats
     half_life_weeks: float
     notes: tuple[str, ...]
+
+    def all_alike(self) -> Weights:
+        """The same without fading."""
+        said = "Stays have changed, but ways and delays foretell held-out ones best if all of the past counts alike, so it does."
+        return replace(self, case=self.alike, half_life_weeks=float("inf"), notes=(*self.notes[:-1], said))
 
     @property
     def effective(self) -> float:
@@ -44,30 +51,29 @@ def weigh(f: Facts) -> Weights:
     """Weights for every case of a log."""
     done = ~f.open_case
     took, room = (f.leave - f.begin), (f.last - f.begin)
-    mass, chance, note = _corrected(took, room, done)
-    half = _half_life(f, mass is not None)
-    weight = (np.ones(f.n) if mass is None else mass * f.n) * _fading(f, half)
-    weight = weight / weight.mean()
+    cut = bool(done.sum() >= FEW and _is_cut(took, room, done))
+    half = _half_life(f, cut)
+    fade = _fading(f, half, f.last - f.begin.min())
+    mass, chance, note = _corrected(took, room, fade) if cut else (fade, np.ones(f.n), ())
+    alike = _corrected(took, room, np.ones(f.n))[0] if cut else np.ones(f.n)
     weeks = half * (f.last - f.begin.min()) / 10080 if np.isfinite(half) else half
     fades = f"The past fades with a half-life of {weeks:.1f} weeks." if np.isfinite(half) else "All of the past counts alike."
     notes = (*note, fades + " That fitted cases held out at the log's end best.")
-    return Weights(case=weight, seen=chance, half_life_weeks=weeks, notes=notes)
+    return Weights(case=mass / mass.mean(), alike=alike / alike.mean(), seen=chance, half_life_weeks=weeks, notes=notes)
 
 
-def _fading(f: Facts, half: float) -> Floats:
-    age = (f.begin.max() - f.begin) / max(f.last - f.begin.min(), 1e-9)
+def _fading(f: Facts, half: float, span: float) -> Floats:
+    """What each case still counts, for a half-life that is this share of some minutes."""
+    age = (f.begin.max() - f.begin) / max(span, 1e-9)
     return np.asarray(0.5 ** (age / half)) if np.isfinite(half) else np.ones(f.n)
 
 
-def _corrected(took: Floats, room: Floats, done: Bools) -> tuple[Floats | None, Floats, tuple[str, ...]]:
-    ones = np.ones(len(took))
-    if done.sum() < FEW or not _is_cut(took, room, done):
-        return None, ones, ()
-    mass, share = lynden_bell(took, room)
+def _corrected(took: Floats, room: Floats, fade: Floats) -> tuple[Floats, Floats, tuple[str, ...]]:
+    mass, share = lynden_bell(took, room, fade)
     before, after = float(took.mean()), float(mass @ took)
     if after > TOO_MUCH * before:
         said = f"Long cases that began late are missing from the log. With them stays would be {after / before:.1f} times as long"
-        return None, np.maximum(share, 0.2), (f"{said}, which the log is too short to support: stays were left as seen.",)
+        return fade, np.maximum(share, 0.2), (f"{said}, which the log is too short to support: stays were left as seen.",)
     said = f"Long cases that began late are missing from the log; with them the mean stay is {after / 60:.1f} h, not {before / 60:.1f} h."
     return mass, np.maximum(share, 0.2), (said,)
 
@@ -83,15 +89,18 @@ def _is_cut(took: Floats, room: Floats, done: Bools) -> bool:
     return bool(late <= 2 * usual + 3)
 
 
-def lynden_bell(took: Floats, room: Floats) -> tuple[Floats, Floats]:
+def lynden_bell(took: Floats, room: Floats, weight: Floats | None = None) -> tuple[Floats, Floats]:
     """The mass of each case, and the share of all cases that are no longer than there was room for each.
 
-    The product-limit estimate under right truncation: F(t) = ∏ over longer times (1 - 1/R), R(t) = cases with took ≤ t ≤ room.
+    The product-limit estimate under right truncation: F(t) = ∏ over longer times (1 - w/R), R(t) = weight of cases with took ≤ t ≤ room.
     """
+    weight = np.ones(len(took)) if weight is None else weight
     order = np.argsort(took, kind="stable")
-    times, rooms = took[order], np.sort(room)
-    at_risk = np.arange(1, len(took) + 1) - np.searchsorted(rooms, times, side="left")  # of equal times one is taken to be longer
-    step = np.log1p(-1 / np.maximum(at_risk, 2))
+    times, w = took[order], weight[order]
+    by_room = np.argsort(room, kind="stable")
+    gone = np.concatenate([[0.0], np.cumsum(weight[by_room])])[np.searchsorted(room[by_room], times, side="left")]
+    at_risk = np.cumsum(w) - gone  # of equal times one is taken to be longer
+    step = np.log1p(-np.minimum(w / np.maximum(at_risk, 1e-300), 0.5))
     upto = np.exp(np.concatenate([np.cumsum(step[::-1])[::-1][1:], [0.0]]))
     mass = np.empty(len(took))
     mass[order] = np.diff(upto, prepend=0.0)
@@ -99,21 +108,29 @@ def lynden_bell(took: Floats, room: Floats) -> tuple[Floats, Floats]:
     return mass / mass.sum(), share
 
 
-def _half_life(f: Facts, corrected: bool) -> float:
-    """The half-life with which cases of the first part look most like those of the last part.
+def _half_life(f: Facts, cut: bool) -> float:
+    """The half-life, as a share of the log, with which past cases look most like those that followed, seen from several points of the past.
 
-    Where the log is cut they are compared twice, only as far as they fit into the last part and as if none were cut: either may come.
+    Where the log is cut, only what fits into the log after that point is compared, the past being weighed as if none were missing.
     Where patients under way are in it, only the first days of each stay are compared, as many as were seen of all.
     """
-    old, new, at = cut_in_two(f)
-    past, future = (f.only(old), f.only(new)) if corrected or not f.open_case.any() else _first_days(f, at)
-    if min(past.n, future.n) < FEW // 2:
+    found = [g for g in (_gaps(f, cut, share) for share in ORIGINS) if g is not None]
+    if not found:
         return float("inf")
-    mass = lynden_bell(past.leave - past.begin, past.last - past.begin)[0] if corrected else np.ones(past.n)
-    views = (f.last, np.inf) if corrected else (np.inf,)
-    gaps = [sum(_misfit(past, future, mass * _fading(past, h), until) for until in views) for h in HALF_LIVES]
-    nearly = NEARLY if corrected or f.open_case.any() else 1.0
-    return max(h for h, gap in zip(HALF_LIVES, gaps, strict=True) if gap <= nearly * min(gaps) + ANYHOW)
+    gaps = np.mean(found, axis=0)
+    nearly = NEARLY if cut or f.open_case.any() else 1.0
+    return max(h for h, gap in zip(HALF_LIVES, gaps, strict=True) if gap <= nearly * gaps.min() + ANYHOW)
+
+
+def _gaps(f: Facts, cut: bool, share: float) -> Floats | None:
+    """For each half-life how unlike those before a point of the log are to those after it; None where these are too few."""
+    old, new, at = cut_in_two(f, share)
+    past, future = (f.only(old), f.only(new)) if cut or not f.open_case.any() else _first_days(f, at)
+    if min(past.n, future.n) < FEW // 2:
+        return None
+    fades = [_fading(past, half, f.last - f.begin.min()) for half in HALF_LIVES]
+    masses = [lynden_bell(past.leave - past.begin, past.last - past.begin, fade)[0] * past.n if cut else fade for fade in fades]
+    return np.array([_misfit(past, future, mass, f.last if cut else np.inf) for mass in masses])
 
 
 def _first_days(f: Facts, at: float) -> tuple[Facts, Facts]:

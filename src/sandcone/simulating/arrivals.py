@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 import numpy as np
@@ -60,6 +60,15 @@ def coming(model: Model, seed: int, replication: int, days: float | None, patien
     run = run_key(seed, replication)
     streams = [_stream(model, i, stream_key(run, i), days, patients) for i in range(len(model.arrivals))]
     return _merged(streams, [stream_key(run, i) for i in range(len(streams))], patients)
+
+
+def coming_from(model: Model, seed: int, replication: int, days: float | None, patients: int | None, first: float) -> Coming:
+    """Those who come at the minute ``first`` or later. Without ``days`` only where all who come are listed."""
+    come = coming(model, seed, replication, days, None)
+    past = int(np.searchsorted(come.minute, first, side="left"))
+    kept = slice(past, None if patients is None else past + patients)
+    names = {i - past: name for i, name in come.names.items() if i >= past}
+    return replace(come, minute=come.minute[kept], key=come.key[kept], person=come.person[kept], first=come.first[kept], names=names)
 
 
 def _merged(streams: list[_Stream], keys: list[int], patients: int | None) -> Coming:

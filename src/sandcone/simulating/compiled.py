@@ -18,7 +18,7 @@ from sandcone.simulating.columns import columns, ints
 from sandcone.simulating.kinds import Kinds, kinds_of
 from sandcone.simulating.rows import Rows
 from sandcone.simulating.setting import Setting
-from sandcone.simulating.settled import Settled
+from sandcone.simulating.settled import Settled, tokens_of
 from sandcone.simulating.tables import Tables, calendars, node_numbers, tables
 
 CHUNK = 2**18  # rows of the log written before they are taken away
@@ -37,10 +37,10 @@ class Compiled:
     tables: Tables
 
     @classmethod
-    def of(cls, model: Model, plan: Plan, present: Sequence[Present]) -> Compiled:
-        """Lay a model and a plan out."""
+    def of(cls, model: Model, plan: Plan, present: Sequence[Present], first: float = 0.0) -> Compiled:
+        """Lay a model and a plan out, for runs that begin at the minute ``first``."""
         kinds = kinds_of(model, plan, present)
-        return cls(model, kinds, tables(model, plan, kinds, FIRST_DAYS, present))
+        return cls(model, kinds, tables(model, plan, kinds, FIRST_DAYS, present, first))
 
     def run(self, made: Setting) -> Rows:
         """All rows of one run."""
@@ -88,7 +88,7 @@ class _Running:
 
     def __init__(self, made: Setting, of: Compiled, net: k.Net, room: int) -> None:
         self.made, self.net, self.days = made, net, FIRST_DAYS
-        self.state = fresh(made, of.tables, net, max(room, 4 * k.MARGIN) + 2 * len(made.here))
+        self.state = fresh(made, of.tables, net, max(room, 4 * k.MARGIN) + 2 * tokens_of(made.here))
         Settled(made, net, self.state, of.kinds).fill()
 
     def all(self) -> Rows | None:
@@ -117,7 +117,7 @@ class _Running:
 
     def _further(self) -> None:
         calendar, self.days = self.state.calendar, 2 * self.days
-        longer, hours = calendars(self.made.model, self.days)
+        longer, hours = calendars(self.made.model, self.days, self.made.first)
         passed = calendar[:, k.H_NEXT] - calendar[:, k.H_LAST]
         had = np.diff(calendar[:, k.H_LAST], prepend=0)
         calendar[:, k.H_NEXT] = longer[:, k.H_NEXT] + had + passed
@@ -148,7 +148,7 @@ def new_rows(n: int, also: int) -> k.Rows:
 
 
 def fresh(made: Setting, of: Tables, net: k.Net, room: int) -> k.State:
-    """An empty house at minute 0, with room for so many parts of journeys at once."""
+    """An empty house when the run begins, with room for so many parts of journeys at once."""
     resources, most = len(of.place), int(net.size[k.MOST])
     register = np.zeros(k.REGISTERS, dtype=np.int64)
     register[[k.HANDED, k.HANDED_LAST]] = -1
@@ -156,7 +156,7 @@ def fresh(made: Setting, of: Tables, net: k.Net, room: int) -> k.State:
     following = np.concatenate([*(np.arange(1, n + 1) for n in slots), np.empty(0)]).astype(np.int64)
     state = k.State(
         register=register,
-        clock=np.array([0.0, 0.0, made.horizon, -1440.0 * made.model.begin.weekday()]),
+        clock=np.array([made.first, made.first, made.horizon, -1440.0 * made.model.begin.weekday()]),
         token=np.zeros((0, k.WORDS), dtype=np.int64),
         minute=np.zeros((0, k.FLOATS)),
         key=np.zeros(0, dtype=np.uint64),

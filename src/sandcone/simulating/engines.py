@@ -33,28 +33,31 @@ class Engine:
     notes: tuple[str, ...] = ()
 
 
-def engine_for(model: Model, plan: Plan, wanted: Literal["fast", "plain"], present: Sequence[Present], say: Told) -> Engine:
-    """The engine for a model and a plan, ready to run."""
+def engine_for(
+    model: Model, plan: Plan, wanted: Literal["fast", "plain"], present: Sequence[Present], say: Told, first: float = 0.0
+) -> Engine:
+    """The engine for a model and a plan, ready to make runs that begin at the minute ``first``."""
     if wanted == "plain":
         return Engine("plain", _plain)
     if find_spec("numba") is None:
         say(WITHOUT)
         return Engine("plain", _plain, (WITHOUT,))
-    return _compiled(model, plan, present, say)
+    return _compiled(model, plan, present, say, first)
 
 
 def _plain(made: Setting) -> Rows:
     return rows_of(run_plain(made), made.model)
 
 
-def _compiled(model: Model, plan: Plan, present: Sequence[Present], say: Told) -> Engine:
+def _compiled(model: Model, plan: Plan, present: Sequence[Present], say: Told, first: float = 0.0) -> Engine:
     began = time.perf_counter()
     say("making the engine ready (the first time on a machine it is compiled, which takes some seconds)")
     from sandcone.simulating import lean  # numba is only loaded where something is simulated
     from sandcone.simulating.compiled import Compiled
 
-    made = Engine("fast lane", lean.rows) if lean.fits(model, plan, present) else Engine("fast", Compiled.of(model, plan, present).run)
-    made.run(setting(model, plan, 0, 0, 0.001, None, present))
+    lane = first == 0 and lean.fits(model, plan, present)
+    made = Engine("fast lane", lean.rows) if lane else Engine("fast", Compiled.of(model, plan, present, first).run)
+    made.run(setting(model, plan, 0, 0, 0.001, None, present, first))
     say(f"the engine is ready ({time.perf_counter() - began:.1f} s)")
     return made
 

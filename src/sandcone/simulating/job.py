@@ -42,14 +42,15 @@ class Job:
     present: tuple[Present, ...]
     engine: Literal["fast", "plain"]
     warm_up: float = 0.0  # minutes
+    first: float = 0.0  # the minute at which runs begin
 
     def ready(self, say: Callable[[str], None]) -> Engine:
         """The engine, compiled and laid out."""
-        return engine_for(self.model, self.plan, self.engine, self.present, say)
+        return engine_for(self.model, self.plan, self.engine, self.present, say, self.first)
 
     def rows(self, engine: Engine, replication: int) -> tuple[Setting, Rows]:
         """One run."""
-        made = setting(self.model, self.plan, self.seed, replication, self.days, self.patients, self.present)
+        made = setting(self.model, self.plan, self.seed, replication, self.days, self.patients, self.present, self.first)
         return made, engine.run(made)
 
     def made(self, engine: Engine, replication: int) -> Made:

@@ -764,6 +764,40 @@ def write(g, token, minute, use, patients, steps, readies, planneds, starts, end
         also[n, j - 1] = use[t * most + j, U_LOG] if j < uses else -1
 
 
+# ── for Python, which settles who is present when a run begins (helpers have no door of their own) ──────────────────
+
+
+@kernel
+def settle_token(g, token, keys, root, parent, key, kind):
+    """``new_token``."""
+    return new_token(g, token, keys, root, parent, key, kind)
+
+
+@kernel
+def settle_event(register, minutes, orders, ofs, minute, kind, what, of):
+    """``foresee``."""
+    return foresee(register, minutes, orders, ofs, minute, kind, what, of)
+
+
+@kernel
+def settle_place(place, available, attribute, r, kind):
+    """``occupy``."""
+    occupy(place, available, attribute, r, kind)
+
+
+@kernel
+def settle_use(use, place, u, r, pool):
+    """``in_use``."""
+    in_use(use, place, u, r, pool)
+
+
+@kernel
+def settle_hand_on(g, use, place, u):
+    """``stop_using`` and ``hand_on``."""
+    stop_using(g, use, place, u)
+    hand_on(g, use, u)
+
+
 # ── the run ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 NOTHING, GO, NEEDED, BOOK, JOIN, LEAVE = 0, 1, 2, 3, 4, 5

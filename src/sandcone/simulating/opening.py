@@ -38,13 +38,12 @@ def _joined(starts: Floats, ends: Floats) -> tuple[Floats, Floats]:
     return starts[first], reach[last]
 
 
-def changes(calendar: Calendar, begin: date, days: int) -> tuple[bool, Floats]:
-    """Whether it is open at minute 0, and the minutes at which that changes, in order; more days only add to the end."""
+def changes(calendar: Calendar, begin: date, days: int, first: float = 0.0) -> tuple[bool, Floats]:
+    """Whether it is open at the minute ``first``, and the minutes after it at which that changes; more days only add to the end."""
     starts, ends = open_spells(calendar, begin, days)
     both = np.column_stack([starts, ends]).ravel()
-    is_open = bool(both.size and both[0] == 0.0)
-    both = both[1:] if is_open else both
-    return is_open, both[both < days * DAY]
+    past = int(np.searchsorted(both, first, side="right"))
+    return past % 2 == 1, both[past:][both[past:] < days * DAY]
 
 
 def open_minutes(calendar: Calendar | None, begin: date, days: int) -> float:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from heapq import heappop
 
-from sandcone.core.present import UnderWay
+from sandcone.core.present import SideBySide, UnderWay
 from sandcone.core.route import END, Choose, Do, Split
 from sandcone.simulating.luck import BEFORE, CHOOSE, LAG, PATIENCE, branch_key, drawn, uniform
 from sandcone.simulating.setting import Here, Setting
@@ -33,7 +33,7 @@ class Engine(Work):
     def run(self) -> list[Row]:
         """Go from event to event until the horizon, or until everybody has left."""
         self._before_the_first_minute()
-        moved = 0.0
+        moved = self.now
         while self.events and (self.yet_to_come or self.patients):
             time, kind, _, happen, of = heappop(self.events)
             if time >= self.setting.horizon or (kind == CHANGES and not self.yet_to_come and time - moved > GIVE_UP):
@@ -194,21 +194,32 @@ class Engine(Work):
 
     def _present(self, number: int, here: Here) -> None:
         noun = here.noun
-        do = self.model.route.nodes[noun.node]
-        assert isinstance(do, Do)
-        token = self._patient(number, noun.since if noun.arrived is None else noun.arrived, here.key)
+        token = self._patient(number, here.since if noun.arrived is None else noun.arrived + self.now, here.key)
         for keeps in noun.keeps:
             self._occupy(self.house.places[keeps.resource], token)
             token.patient.kept.append(KeptPlace(self.house.places[keeps.resource], keeps.until))
+        self._stands(token, here)
+
+    def _stands(self, token: Token, here: Here) -> None:
+        noun = here.noun
+        if isinstance(noun, SideBySide):
+            token.visits, token.rejoins, token.branches = 1, noun.then, len(here.parts)
+            for part in here.parts:
+                self._stands(token.patient.token(part.key, token), part)
+            return
+        do = self.model.route.nodes[noun.node]
+        assert isinstance(do, Do)
         token.begin(do, self.model.steps[do.step])
         if isinstance(noun, UnderWay) and here.ends is not None:
             for name, (j, pool) in zip(noun.resources, here.seats, strict=True):
                 self._take(token, token.step.needs[j], pool, self.house.places[name])
-            token.ready = noun.since if noun.ready is None else noun.ready
-            self._under_way(token, noun.since, max(0.0, here.ends))
+            token.ready = here.since if noun.ready is None else noun.ready + self.now
+            self._under_way(token, here.since, max(self.now, here.ends))
+        elif here.ready is not None:
+            self.at(here.ready, DELAYS, self._if_still, token, token.stamp, self.needed)
         else:
-            token.state, token.ready = "waits", noun.since
-            self.join(token)
+            token.state, token.ready, token.planned = "waits", here.since, here.booked
+            self._comes_at(token, here.booked)
 
 
 def _or_before(minute: float) -> float:

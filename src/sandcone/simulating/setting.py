@@ -11,21 +11,31 @@ import numpy as np
 from sandcone.core.errors import ModelError
 from sandcone.core.law import Exponential, Fixed, Law, Lognormal, Seen, Uniform
 from sandcone.core.model import Model, Need
+from sandcone.core.pace import later, on_clock
 from sandcone.core.plan import Plan
-from sandcone.core.present import Present, UnderWay
-from sandcone.core.route import Do
-from sandcone.simulating.arrivals import Coming, coming
-from sandcone.simulating.luck import MINUTES, drawn, patient_key, run_key, stream_key, uniform
+from sandcone.core.present import Between, Present, SideBySide, UnderWay, places_used
+from sandcone.core.route import END, Do
+from sandcone.simulating.arrivals import Coming, coming, coming_from
+from sandcone.simulating.luck import BEFORE, LAG, MINUTES, branch_key, drawn, patient_key, run_key, stream_key, uniform
+from sandcone.simulating.opening import DAY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Here:
-    """A patient present at minute 0, with the luck of their stream: when the step under way will end (None: waiting)."""
+    """A patient present when the run begins, or one part of their journey, with the luck of their stream. Minutes are of the run's clock.
+
+    ``ends`` is when the step under way will end, ``ready`` when the step that comes next will be possible (None: neither, so it waits),
+    ``booked`` for when who waits has an appointment.
+    """
 
     noun: Present
     key: int
-    ends: float | None
+    since: float
+    ends: float | None = None
+    ready: float | None = None
+    booked: float = math.nan
     seats: tuple[tuple[int, str], ...] = ()  # for each resource of the step under way: which need it meets, from which pool
+    parts: tuple[Here, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +47,7 @@ class Setting:
     coming: Coming
     here: tuple[Here, ...]
     horizon: float  # minutes; no event at or after it happens
+    first: float = 0.0  # the minute at which the run begins
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -61,26 +72,58 @@ class Setting:
 
 
 def setting(
-    model: Model, plan: Plan, seed: int, replication: int, days: float | None, patients: int | None, present: Sequence[Present]
+    model: Model,
+    plan: Plan,
+    seed: int,
+    replication: int,
+    days: float | None,
+    patients: int | None,
+    present: Sequence[Present],
+    first: float = 0.0,
 ) -> Setting:
     """One replication, ready to run."""
-    come = coming(model, seed, replication, days, patients)
+    over = None if days is None else days + first / DAY
+    come = coming(model, seed, replication, over, patients) if first == 0 else coming_from(model, seed, replication, over, patients, first)
     stream = stream_key(run_key(seed, replication), len(model.arrivals))
-    here = tuple(_here(model, noun, patient_key(stream, n)) for n, noun in enumerate(present))
+    here = tuple(_here(model, noun, patient_key(stream, n), noun.attributes, first) for n, noun in enumerate(present))
     _no_more_than_there_is(model, present)
-    return Setting(model=model, plan=plan, coming=come, here=here, horizon=math.inf if days is None else days * 1440.0)
+    return Setting(model=model, plan=plan, coming=come, here=here, horizon=math.inf if over is None else over * DAY, first=first)
 
 
-def _here(model: Model, noun: Present, key: int) -> Here:
+def _here(model: Model, noun: Present, key: int, who: Mapping[str, str], first: float) -> Here:
+    since = noun.since + first
+    if isinstance(noun, SideBySide):
+        if noun.then != END and noun.then not in model.route.nodes:
+            raise ModelError(
+                f"present patient {noun.name!r}", f"the route has no node {noun.then!r}", "Name a node of the route, or 'end'."
+            )
+        parts = tuple(_here(model, part, branch_key(key, 0, b), who, first) for b, part in enumerate(noun.parts))
+        return Here(noun=noun, key=key, since=since, parts=parts)
     node = model.route.nodes.get(noun.node)
     if not isinstance(node, Do):
         found = f"no step is done at node {noun.node!r}"
         raise ModelError(f"present patient {noun.name!r}", found, "Name a node of the route that does a step.")
+    if isinstance(noun, Between):
+        return Here(noun=noun, key=key, since=since, ready=max(first, _possible(model, node, key, since, first)))
     if not isinstance(noun, UnderWay):
-        return Here(noun=noun, key=key, ends=None)
-    law = model.steps[node.step].minutes.law(noun.attributes, noun.resources[0] if noun.resources else None)
-    ends = noun.since + drawn_beyond(law, -noun.since, uniform(key, MINUTES))
-    return Here(noun=noun, key=key, ends=ends, seats=_seats(model, noun, model.steps[node.step].needs))
+        return Here(noun=noun, key=key, since=since, booked=math.nan if noun.booked is None else noun.booked + first)
+    law = model.steps[node.step].minutes.law(who, noun.resources[0] if noun.resources else None)
+    ends = since + drawn_beyond(law, -noun.since, uniform(key, MINUTES))
+    return Here(noun=noun, key=key, since=since, ends=ends, seats=_seats(model, noun, model.steps[node.step].needs))
+
+
+def _possible(model: Model, node: Do, key: int, since: float, now: float) -> float:
+    """When the delay before a step is over that began at ``since`` and is not over now."""
+    before, luck = model.steps[node.step].before, uniform(key, BEFORE)
+    if node.lag is None:
+        return since + (0.0 if before is None else drawn_beyond(before, now - since, luck))
+    monday, passed = DAY * model.begin.weekday(), None if node.pace is None else model.paces[node.pace].passed
+    if passed is None:
+        over = since + drawn_beyond(node.lag, now - since, uniform(key, LAG))
+    else:
+        shown = on_clock(passed, np.array([since, now]) + monday)
+        over = later(passed, since + monday, drawn_beyond(node.lag, float(shown[1] - shown[0]), uniform(key, LAG))) - monday
+    return over + (0.0 if before is None else drawn(before, luck))
 
 
 def _seats(model: Model, noun: UnderWay, needs: Sequence[Need]) -> tuple[tuple[int, str], ...]:
@@ -98,7 +141,7 @@ def _seats(model: Model, noun: UnderWay, needs: Sequence[Need]) -> tuple[tuple[i
 
 
 def _no_more_than_there_is(model: Model, present: Sequence[Present]) -> None:
-    used = [r for p in present for r in (*(p.resources if isinstance(p, UnderWay) else ()), *(k.resource for k in p.keeps))]
+    used = [r for p in present for r in places_used(p)]
     for name in used:
         if name not in model.resources or used.count(name) > model.resources[name].capacity:
             has = model.resources[name].capacity if name in model.resources else 0

@@ -18,7 +18,7 @@ from sandcone.core.route import END, Choose, Do, Split
 from sandcone.simulating import kernel as k
 from sandcone.simulating.columns import Ints, Laws, columns, columns_of_minutes, flat, floats, ints, places_of, spans
 from sandcone.simulating.kinds import Kinds, Who
-from sandcone.simulating.opening import changes
+from sandcone.simulating.opening import DAY, changes
 from sandcone.simulating.queues import limit_of, queue_of, rank_of, within_of
 from sandcone.simulating.rows import most_also
 from sandcone.simulating.timetable import LAST_DAY
@@ -38,12 +38,12 @@ class Tables:
     calendar: Ints
 
 
-def tables(model: Model, plan: Plan, kinds: Kinds, days: int, present: Sequence[Present] = ()) -> Tables:
+def tables(model: Model, plan: Plan, kinds: Kinds, days: int, present: Sequence[Present] = (), first: float = 0.0) -> Tables:
     """The whole model for the kernel, with nobody coming yet and calendars for so many days."""
     laws, people = Laws(), kinds.each()
     lines = Lines(model, {kept.resource for p in present for kept in p.keeps})
-    place, timing, attribute = _resources(model, people, lines)
-    calendar, hours = calendars(model, days)
+    place, timing, attribute = _resources(model, people, lines, first)
+    calendar, hours = calendars(model, days, first)
     parts = _route(model, laws, people) | _steps(model, plan, laws, people, lines) | _needs(model, lines) | _pools(model)
     parts |= hours | _bookings(model, laws)
     net = k.Net(
@@ -192,10 +192,11 @@ def _pools(model: Model) -> dict[str, Any]:
     }
 
 
-def _resources(model: Model, people: list[Who], lines: Lines) -> tuple[Ints, NDArray[np.float64], Ints]:
+def _resources(model: Model, people: list[Who], lines: Lines, first: float) -> tuple[Ints, NDArray[np.float64], Ints]:
     rs, calendar = list(model.resources.values()), places_of(model.calendars)
     setups = places_of(dict.fromkeys(r.setup_by for r in rs if r.setup_by is not None))
-    is_open = [True if r.calendar is None else changes(model.calendars[r.calendar], model.begin, 1)[0] for r in rs]
+    opens = {name: changes(c, model.begin, int(first // DAY) + 1, first)[0] for name, c in model.calendars.items()}
+    is_open = [r.calendar is None or opens[r.calendar] for r in rs]
     none, zero = [-1] * len(rs), [0] * len(rs)
     place = columns(
         (r.capacity for r in rs),
@@ -261,9 +262,9 @@ def _members(model: Model, need: Need) -> set[str]:
     return {m for p in need.pools for m in model.pools[p].members}
 
 
-def calendars(model: Model, days: int) -> tuple[Ints, dict[str, Any]]:
-    """When the calendars change over so many days, and which resources follow each; after the last day of all, never again."""
-    made = [changes(c, model.begin, days) for c in model.calendars.values()]
+def calendars(model: Model, days: int, first: float = 0.0) -> tuple[Ints, dict[str, Any]]:
+    """When the calendars change from the minute ``first`` on, and which resources follow each; after the last day of all, never again."""
+    made = [changes(c, model.begin, days, first) for c in model.calendars.values()]
     minutes = [np.append(m, math.inf) if days > LAST_DAY else m for _, m in made]
     follow = [[i for i, r in enumerate(model.resources.values()) if r.calendar == name] for name in model.calendars]
     begin, end = spans(minutes)

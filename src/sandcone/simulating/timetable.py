@@ -17,11 +17,11 @@ LAST_DAY = 40 * 366  # days: whatever has not opened or closed by then never wil
 
 
 class Openings:
-    """The next minute at which each calendar opens or closes."""
+    """The next minute after ``first`` at which each calendar opens or closes."""
 
-    def __init__(self, model: Model) -> None:
-        self.model, self.days = model, dict.fromkeys(model.calendars, 400)
-        made = {name: changes(calendar, model.begin, 400) for name, calendar in model.calendars.items()}
+    def __init__(self, model: Model, first: float = 0.0) -> None:
+        self.model, self.first, self.days = model, first, dict.fromkeys(model.calendars, 400)
+        made = {name: changes(calendar, model.begin, 400, first) for name, calendar in model.calendars.items()}
         self.open_at_first = {name: is_open for name, (is_open, _) in made.items()}
         self.minutes = {name: minutes for name, (_, minutes) in made.items()}
         self.passed = dict.fromkeys(model.calendars, 0)
@@ -33,7 +33,7 @@ class Openings:
             if self.days[name] > LAST_DAY:
                 return math.inf
             self.days[name] *= 2
-            self.minutes[name] = changes(self.model.calendars[name], self.model.begin, self.days[name])[1]
+            self.minutes[name] = changes(self.model.calendars[name], self.model.begin, self.days[name], self.first)[1]
         return float(self.minutes[name][i])
 
 

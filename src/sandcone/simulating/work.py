@@ -33,9 +33,9 @@ class Work:
     """A hospital at work: its places, its lines, and the events foreseen."""
 
     def __init__(self, setting: Setting) -> None:
-        self.setting, self.model, self.now = setting, setting.model, 0.0
+        self.setting, self.model, self.now = setting, setting.model, setting.first
         self.house = House(setting.model)
-        self.openings = Openings(setting.model)
+        self.openings = Openings(setting.model, setting.first)
         self.timetable = Timetable(setting.model)
         self.booked = setting.booked()
         self.rows: list[Row] = []
