@@ -6,11 +6,13 @@ import numpy as np
 import pytest
 
 from sandcone.core.inpatient import Hours, Inpatient, Nurse, Occupant, Problem, Room, Weights
+from sandcone.planning import kernel
 from sandcone.planning.begin import first_state
 from sandcone.planning.cooling import OFTEN, chances, floats
 from sandcone.planning.kernel import ANYBODY, BEST, BEST_HARD, COST, HARD, NAMES, PROPOSED, State, search
+from sandcone.planning.numbers import Numbers, plan_of
 from sandcone.planning.score import score
-from sandcone.planning.tables import BROKEN, Numbers, plan_of, settled, tables
+from sandcone.planning.tables import BROKEN, settled, tables
 from sandcone.reading.inpatients import read_problem
 from tests.planning.test_score import IHTC, needs_ihtc
 
@@ -144,6 +146,13 @@ def test_a_state_made_from_a_plan_stands_at_that_plan(seed: int) -> None:
 @pytest.mark.parametrize("name", ["test03", "i01", "i08", "i16", "i24"])
 def test_on_the_competitions_instances_the_running_cost_is_the_scorers_after_many_moves(name: str) -> None:
     problem = read_problem(IHTC / "instances" / f"{name}.json")
-    found = walk(problem, seed=1, moves=150_000, looks=2)
+    found = walk(problem, seed=1, moves=150_000, looks=1)
     tried = found.counts.reshape(len(NAMES), -1)[:, PROPOSED]
     assert [n for n, times in zip(NAMES, tried, strict=True) if times == 0] == []
+
+
+def test_the_search_is_compiled_so_that_no_references_are_counted() -> None:
+    compiled = [f for f in vars(kernel).values() if hasattr(f, "targetoptions")]
+    assert len(compiled) > 30
+    assert all(f.targetoptions["_nrt"] is False and f.targetoptions["nogil"] for f in compiled)
+    assert [f.__name__ for f in compiled if not f.targetoptions.get("forceinline")] == ["search"]  # all else is part of it

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Protocol
 
@@ -111,7 +112,10 @@ class Nurse:
 
 @dataclass(frozen=True, kw_only=True)
 class Problem:
-    """Everything that is given: days, people, rooms, theatres, surgeons, nurses on duty, and what each cost weighs."""
+    """Everything that is given: days, people, rooms, theatres, surgeons, nurses on duty, and what each cost weighs.
+
+    ``first_date`` is the date of day 0, where it is known; nothing but words and tables depends on it.
+    """
 
     days: int
     shifts: tuple[str, ...]
@@ -125,6 +129,7 @@ class Problem:
     nurses: tuple[Nurse, ...]
     skill_levels: int = 0
     name: str = "problem"
+    first_date: date | None = None
 
     def __post_init__(self) -> None:
         for what, found in self._lists():
@@ -193,6 +198,10 @@ class Problem:
     def last_day(self, p: Inpatient) -> int:
         """The last day on which a patient may be admitted."""
         return self.days - 1 if p.due is None else p.due
+
+    def date_of(self, day: int) -> date | None:
+        """The date of a day; None where the first day's is not known."""
+        return None if self.first_date is None else self.first_date + timedelta(days=day)
 
     def shift_name(self, shift: int) -> str:
         """A global shift in words, such as "day 3 late"."""

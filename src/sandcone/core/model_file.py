@@ -12,8 +12,10 @@ from sandcone.core.errors import ModelError
 from sandcone.core.model import Model
 from sandcone.core.place import beside
 from sandcone.core.plan import Plan
+from sandcone.core.refused import refused
 
 VERSION = 1
+SEE = "See docs/model.md for what a model can say."
 T = TypeVar("T", Model, Plan)
 
 
@@ -54,7 +56,7 @@ def _read(path: Path, noun: type[T]) -> T:
     try:
         return TypeAdapter(noun).validate_python(said)
     except ValidationError as e:
-        raise _plain(path, e) from None
+        raise refused(path, e, SEE) from None
 
 
 def _each_name_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -63,35 +65,3 @@ def _each_name_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         twice = next(name for i, (name, _) in enumerate(pairs) if name in {n for n, _ in pairs[:i]})
         raise ValueError(f"{twice!r} is said twice in one place")
     return said
-
-
-def _plain(path: Path, e: ValidationError) -> ModelError:
-    """The first thing that is wrong, in plain words: a misspelt name before what is missing for want of it."""
-    errors = sorted(e.errors(include_url=False), key=lambda x: x["type"] not in ("unexpected_keyword_argument", "extra_forbidden"))
-    first: Any = errors[0]
-    place = [str(p) for p in first["loc"]]
-    context = first.get("ctx", {})
-    inner = context.get("error")
-    see = "See docs/model.md for what a model can say."
-    if isinstance(inner, ModelError):
-        return ModelError(_where(path, place, inner.where), inner.found, inner.do)
-    match first["type"]:
-        case "unexpected_keyword_argument" | "extra_forbidden":
-            return ModelError(
-                _where(path, place[:-1]), f"{place[-1]!r} is not something it can say", f"Mend the name or take it out. {see}"
-            )
-        case "missing" | "missing_argument" | "missing_keyword_only_argument":
-            return ModelError(_where(path, place[:-1]), f"{place[-1]!r} is missing", f"Give it. {see}")
-        case "union_tag_invalid":
-            return ModelError(_where(path, place), f"there is no kind {context['tag']!r}", f"Use one of {context['expected_tags']}.")
-        case "union_tag_not_found":
-            return ModelError(_where(path, place), "'kind' is missing", f"Say which kind it is. {see}")
-    found = str(inner if inner is not None else first["msg"]).rstrip(".")
-    return ModelError(_where(path, place), found[:1].lower() + found[1:], see)
-
-
-def _where(path: Path, place: list[str], inside: str = "") -> str:
-    """The file and the way to the place in it, with the place's own words for itself where they say more."""
-    if not place or inside.startswith(place[0]):  # "route, choice 'x'" says more than "route"
-        return f"{path}, {inside or '.'.join(place)}" if inside or place else str(path)
-    return ", ".join([str(path), ".".join(place)])

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sandcone.planning.kernel import FLOATS, HEAT, KINDS, NAMES, PRICE, Floats, Ints
+from sandcone.planning.kernel import FLOATS, HEAT, KINDS, LEFT_W, LOAD_W, NAMES, PRICE, SKILL_W, Floats, Given, Ints
 
 CERTAIN = 1.0e6  # the price at which no broken rule is ever accepted
 
@@ -34,7 +34,11 @@ class Cooling:
             heat = self.hot * (self.middle / self.hot) ** (over / self.knee)
         else:
             heat = self.middle * (self.cold / self.middle) ** ((over - self.knee) / (1 - self.knee))
-        return floats(heat, CERTAIN if over >= self.lenient else self.cheap / 60 * (self.dear / self.cheap) ** (over / self.lenient))
+        return floats(heat, CERTAIN if over >= self.lenient else self.price(over / self.lenient))
+
+    def price(self, over: float) -> float:
+        """What a unit of broken rule costs when so much of the lenient time is over."""
+        return float(self.cheap / 60 * (self.dear / self.cheap) ** over)
 
     def often(self, over: float) -> Ints:
         """The kernel's ``chance`` by then: nurses are hardly moved while patients still move far."""
@@ -88,3 +92,42 @@ def chances(often: dict[str, float]) -> Ints:
 NURSES_FROM, WHILE_HOT_SHARE = 1.1, 0.15
 ALWAYS = chances(OFTEN)
 WHILE_HOT = chances({name: often * (WHILE_HOT_SHARE if name in NURSES_ONLY else 1.0) for name, often in OFTEN.items()})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Legs:
+    """The course of a run: each chain cools in its own way until ``alone`` of it is over, then all cool again from the best plan of all.
+
+    A chain that begins from days worked out ahead cools as ``warm`` says, from when it begins.
+    """
+
+    first: tuple[Cooling, ...]
+    again: Cooling
+    warm: Cooling
+    alone: float = 0.85
+
+    def leg(self, over: float, chain: int) -> tuple[int, Cooling, float]:
+        """Which leg it is, how a chain cools, and how much of the leg is over."""
+        if over < self.alone:
+            return 0, self.first[chain % len(self.first)], over / self.alone
+        return 1, self.again, min((over - self.alone) / (1 - self.alone), 1.0)
+
+
+def legs_for(given: Given) -> Legs:
+    """A course with temperatures that suit the weights: from a fraction of a patient left out down to a fraction of the least cost."""
+    w = given.weights
+    least = float(min((x for x in w[SKILL_W : LOAD_W + 1].tolist() if x > 0), default=1))
+    left_out = float(max(w[LEFT_W], 1))
+    hot, middle, cold = 0.2 * left_out, 0.02 * left_out, 0.2 * least
+    middle = max(middle, 2 * cold)
+    hot = max(hot, 2 * middle)
+    strict = Cooling(hot=hot, middle=middle, cold=cold, lenient=0.0)
+    lenient = Cooling(hot=hot, middle=middle, cold=cold, lenient=0.25, cheap=0.12 * left_out, dear=1.3 * left_out)
+    again = Cooling(hot=8 * cold, middle=2.5 * cold, cold=0.7 * cold, knee=0.5, lenient=0.0)
+    warm = Cooling(hot=max(0.4 * hot, 2 * middle), middle=middle, cold=cold, knee=0.4, lenient=0.0)
+    return Legs(first=(strict, lenient), again=again, warm=warm)
+
+
+def legs_from(given: Given) -> Legs:
+    """A course for a plan that is there already: lukewarm, so that what is good in it lasts."""
+    return replace(legs_for(given), first=(legs_for(given).again,))

@@ -24,9 +24,9 @@ Keys = NDArray[np.uint64]
 Floats = NDArray[np.float64]
 
 # sizes
-DAYS, SHIFTS, PATIENTS, PEOPLE, ROOMS, THEATRES, SURGEONS, NURSES, LEVELS, AGES, CELL, FEWEST, SIZES = range(13)
-# weights of what should be kept low, and of what must not be
-AGE_W, SKILL_W, MEET_W, LOAD_W, OPEN_W, MOVE_W, DELAY_W, LEFT_W, WEIGHTS = range(9)
+DAYS, SHIFTS, PATIENTS, PEOPLE, ROOMS, THEATRES, SURGEONS, NURSES, LEVELS, AGES, CELL, FEWEST, KEPT, SIZES = range(14)
+# weights of what should be kept low, prices of what changes against the plan before, and weights of what must not be
+AGE_W, SKILL_W, MEET_W, LOAD_W, OPEN_W, MOVE_W, DELAY_W, LEFT_W, DAY_P, ROOM_P, THEATRE_P, OUT_P, NURSE_P, WEIGHTS = range(14)
 MIX_H, BEDS_H, SURGEON_H, THEATRE_H, MUST_H, HARDS = range(6)
 # registers that outlive a call
 COST, HARD, OUT, TOKEN, BEST, BEST_HARD, FRESH, MOVES, MARKED, REGISTERS = range(10)
@@ -105,8 +105,16 @@ class Given(NamedTuple):
     skill: Small
     total_load: Ints  # by person
     release: Small  # by patient
+    first: Small  # the first and the last day that are allowed
     last: Small
-    must: Small
+    must: Small  # 1: must be treated, 2: could be left out, were it not that somebody wants them in
+    tied: Small  # 1: somebody fixed something, so that each place is looked at before it is tried
+    only_theatre: Small  # the theatre fixed, or -1
+    old_day: Small  # in the plan before; -1: left out, or no plan before
+    old_room: Small
+    old_theatre: Small
+    old_care: Small  # by room and shift: the nurse in the plan before, or -1
+    held: Small  # by room and shift: 1: the nurse is fixed
     minutes: Small
     surgeon: Small
     fits: Small  # by patient and room
@@ -159,6 +167,7 @@ class State(NamedTuple):
     pair_cases: Small  # by surgeon, day and theatre
     pairs: Small  # by surgeon and day: theatres used
     slack: Small  # by shift and nurse: most minus load
+    strange: Small  # by room and day: shifts with another nurse than in the plan before
     room_load: Small  # by room and shift
     room_short: Small  # by room, shift and level of the nurse: levels missing
     cared: NDArray[np.int16]  # by person and nurse: shifts
@@ -280,9 +289,32 @@ def _bed(g, s, p, d, r, sign):
         s.cell[i] = new
         if (old if sign > 0 else new) != 0:
             hard += g.hard[MIX_H] * (_mixed(new) - _mixed(old))
-            wide += _spread(new) - _spread(old)
+            wide += g.weights[AGE_W] * (_spread(new) - _spread(old))
+        elif g.sizes[KEPT]:
+            wide += sign * g.weights[NURSE_P] * s.strange[i]
         hard += g.hard[BEDS_H] * (_over(_count(new) - beds) - _over(_count(old) - beds))
-    return hard, g.weights[AGE_W] * wide
+    return hard, wide
+
+
+@helper
+def _changed(g, p, d, r, t):
+    """What it costs that a patient's place is another than in the plan before."""
+    if g.old_day[p] < 0:
+        return 0
+    if d < 0:
+        return g.weights[OUT_P]
+    day = g.weights[DAY_P] if d != g.old_day[p] else 0
+    room = g.weights[ROOM_P] if r != g.old_room[p] else 0
+    return day + room + (g.weights[THEATRE_P] if t != g.old_theatre[p] else 0)
+
+
+@helper
+def _allowed(g, p, d, r, t):
+    """Whether a place is within what somebody fixed."""
+    if d < 0:
+        return True
+    theatre = g.only_theatre[p]
+    return g.first[p] <= d <= g.last[p] and g.fits[p * g.sizes[ROOMS] + r] != 0 and (theatre < 0 or theatre == t)
 
 
 @helper
@@ -438,20 +470,22 @@ def _try_patients(g, s, m, most):
         i = j if j < m else j - m
         p = s.move.who[i]
         d, t = (s.day[p], s.theatre[p]) if j < m else (s.move.to_day[i], s.move.to_theatre[i])
+        if g.sizes[KEPT] and p < g.sizes[PATIENTS]:
+            soft += -_changed(g, p, d, s.room[p], t) if j < m else _changed(g, p, d, s.move.to_room[i], t)
         if p < g.sizes[PATIENTS] and (s.move.to_day[i] != s.day[p] or s.move.to_theatre[i] != s.theatre[p]):
             sign = -1 if j < m else 1
             if d >= 0:
                 h, c = _theatre(g, s, p, d, t, sign)
                 hard += h
                 soft += c
-            elif g.must[p]:
-                hard += sign * g.hard[MUST_H]
             else:
-                soft += sign * g.weights[LEFT_W]
+                hard += sign * g.hard[MUST_H] if g.must[p] else 0
+                soft += sign * g.weights[LEFT_W] if g.must[p] != 1 else 0
         if d >= 0 and not _stays(s, i):
             if j < m:
                 gain += g.weights[MEET_W] * s.met[p] + g.weights[SKILL_W] * s.short[p]
-                hope += g.weights[LOAD_W] * g.total_load[p] + g.weights[AGE_W] * (g.sizes[AGES] - 1) * g.nights[p]
+                hope += g.weights[LOAD_W] * g.total_load[p]
+                hope += (g.weights[AGE_W] * (g.sizes[AGES] - 1) + g.weights[NURSE_P] * g.sizes[SHIFTS]) * g.nights[p]
             else:
                 least += g.weights[MEET_W] * g.sizes[FEWEST]
     beds, loads, on = 0, 0, 2 * m
@@ -560,14 +594,29 @@ def _nurse_meets(g, s, i, new, old):
 
 
 @helper
+def _stranger(g, s, i):
+    """How many more room-shifts have another nurse than before, once the i-th of the move has its new one."""
+    was = g.old_care[s.move.at_room[i] * g.sizes[DAYS] * g.sizes[SHIFTS] + s.move.at_shift[i]]
+    if was < 0:
+        return 0
+    return (1 if s.move.new_nurse[i] != was else 0) - (1 if s.move.old_nurse[i] != was else 0)
+
+
+@helper
 def _try_nurses(g, s, m, most):
     """Give ``m`` (room, shift) other nurses if that costs no more than ``most``; 0 if not, 1 if done, 2 if this is the best plan so far."""
     k, days, levels = g.sizes[SHIFTS], g.sizes[DAYS], g.sizes[LEVELS]
-    soft, heads = 0, 0
+    soft, heads = np.int64(0), np.int64(0)
     for i in range(m):
         r, shift = s.move.at_room[i], s.move.at_shift[i]
         s.move.old_nurse[i] = s.care[r * days * k + shift]
-        heads += s.heads[r * days + shift // k]
+        here = s.heads[r * days + shift // k]
+        heads += here
+        if g.sizes[KEPT]:
+            if g.held[r * days * k + shift]:
+                return 0
+            if here > 0:
+                soft += g.weights[NURSE_P] * _stranger(g, s, i)
     for turn in range(2):  # there, and back if it was too much
         for i in range(m):
             new, old = (s.move.old_nurse[i], s.move.new_nurse[i]) if turn else (s.move.new_nurse[i], s.move.old_nurse[i])
@@ -590,6 +639,8 @@ def _try_nurses(g, s, m, most):
         r, shift = s.move.at_room[i], s.move.at_shift[i]
         new, old = g.level[s.move.new_nurse[i]], g.level[s.move.old_nurse[i]]
         s.care[r * days * k + shift] = s.move.new_nurse[i]
+        if g.sizes[KEPT]:
+            s.strange[r * days + shift // k] += _stranger(g, s, i)
         if new != old and s.room_short[(r * days * k + shift) * levels] > 0:
             c = (r * days + shift // k) * g.sizes[CELL]
             for j in range(c, c + s.heads[r * days + shift // k]):
@@ -654,7 +705,9 @@ def _good_room(g, s, p, d, tries):
 
 @helper
 def _good_theatre(g, s, p, d):
-    """A theatre with time left on the day, mostly one that is open already; else any."""
+    """A theatre with time left on the day, mostly one that is open already; else any; the one that is fixed if one is."""
+    if g.only_theatre[p] >= 0:
+        return np.int64(g.only_theatre[p])
     days, theatres = g.sizes[DAYS], g.sizes[THEATRES]
     start = _below(s.random, theatres)
     opened = _below(s.random, 8) > 0
@@ -672,7 +725,7 @@ def _good_theatre(g, s, p, d):
 
 @helper
 def _may(g, p, d):
-    return g.release[p] <= d <= g.last[p]
+    return g.first[p] <= d <= g.last[p]
 
 
 @helper
@@ -1131,6 +1184,10 @@ def search(g, s, moves, whom):
                     s.move.to_theatre[i] = _good_theatre(g, s, s.move.who[i], s.move.to_day[i])
                 if s.move.to_room[i] == GOOD:
                     s.move.to_room[i] = _good_room(g, s, s.move.who[i], s.move.to_day[i], 6)
+                p = s.move.who[i]
+                if p < g.sizes[PATIENTS] and g.tied[p] and not _allowed(g, p, s.move.to_day[i], s.move.to_room[i], s.move.to_theatre[i]):
+                    m = 0
+                    break
             if m == 0 or (m == 1 and _stays(s, 0) and s.move.to_theatre[0] == s.theatre[s.move.who[0]]):
                 continue
             done = _try_patients(g, s, m, most)

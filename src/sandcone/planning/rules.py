@@ -7,20 +7,12 @@ Integrated Healthcare Timetabling Competition 2024; the letters in brackets are 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from sandcone.core.inpatient import Weights
-from sandcone.planning.presence import Presence
+from sandcone.core.presence import Presence
+from sandcone.core.score import Broken
 
-
-@dataclass(frozen=True, slots=True)
-class Broken:
-    """One place where a rule is broken, and by how much, in the rule's own units."""
-
-    rule: str
-    where: str
-    by: int
-
+__all__ = ["MUST", "SHOULD", "Broken", "Rule"]
 
 Rule = Callable[[Presence], Iterator[Broken]]
 

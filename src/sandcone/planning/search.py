@@ -2,151 +2,47 @@
 
 from __future__ import annotations
 
+import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import replace
 
 import numpy as np
 
-from sandcone.core.errors import ProblemError
 from sandcone.core.inpatient import InpatientPlan, Problem
+from sandcone.planning.ahead import Ahead
 from sandcone.planning.begin import as_numbers, first_state, nobody
-from sandcone.planning.cooling import ALWAYS, Cooling
+from sandcone.planning.cooling import ALWAYS, Cooling, Legs, legs_for, legs_from
+from sandcone.planning.found import Found, Pays, Progress, Stop
+from sandcone.planning.from_days import from_days
+from sandcone.planning.keep import Keep, disturbance, on_duty, starting
 from sandcone.planning.kernel import (
     ACCEPTED,
     ANYBODY,
     BEST,
     BEST_HARD,
     BETTER,
+    COST,
     COUNTS,
     HARD,
-    LEFT_W,
-    LOAD_W,
     MOVES,
     NAMES,
     PROPOSED,
-    SKILL_W,
     Given,
     State,
     search,
 )
-from sandcone.planning.tables import plan_of, settled, tables
+from sandcone.planning.narrow import narrowed
+from sandcone.planning.numbers import plan_of
+from sandcone.planning.tables import settled, tables
+
+__all__ = ["Found", "Legs", "Pays", "Progress", "Stop", "plan_inpatients"]
 
 SLICE = 200_000  # moves between two looks at the clock, about a twentieth of a second
+LONG, AHEAD, AHEAD_MOST = 20.0, 0.15, 120.0  # seconds of a run that is worth looking ahead for; the share of it, and the most seconds
+NEAR = 1.3  # a plan from days worked out ahead is worth going on from if it costs at most so many times the bound
 EVERY = 1.0  # seconds between two words on progress, or two plans handed out
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stop:
-    """When to stop: after so many seconds, so many moves (of all cores together), or at a gap to a known lower bound; whichever is first.
-
-    ``gap`` is a share (0.02: 2 % above ``bound``). Seconds begin when the compiled search is ready.
-    """
-
-    seconds: float | None = None
-    moves: int | None = None
-    gap: float | None = None
-    bound: int | None = None
-
-    def __post_init__(self) -> None:
-        if self.seconds is None and self.moves is None:
-            raise ProblemError("stop", "neither seconds nor moves", "Give one of them, such as seconds=60: a gap may never be reached.")
-        for what, most in (("seconds", self.seconds), ("moves", self.moves)):
-            if most is not None and most <= 0:
-                raise ProblemError("stop", f"{most} {what}", "Give more than 0.")
-        if self.gap is not None and (self.bound is None or self.gap < 0):
-            raise ProblemError("stop", f"a gap of {self.gap} to the bound {self.bound}", "Give a gap of 0 or more, and the bound it is to.")
-
-    def over(self, seconds: float, moves: int) -> float:
-        """The share of the run that is over, 1 or more when it is time to stop."""
-        by_time = seconds / self.seconds if self.seconds is not None else 0.0
-        return max(by_time, moves / self.moves if self.moves is not None else 0.0)
-
-    def reached(self, cost: int) -> bool:
-        """Whether a cost is within the gap."""
-        return self.gap is not None and self.bound is not None and cost <= self.bound * (1 + self.gap)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Progress:
-    """How far a search is: the share of the run that is over, the best cost, what is still broken in it (0: can be carried out), moves."""
-
-    over: float
-    seconds: float
-    cost: int
-    broken: int
-    moves: int
-    heat: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pays:
-    """One kind of move: how often it was proposed, accepted, and gave the best plan so far."""
-
-    move: str
-    proposed: int
-    accepted: int
-    better: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class Found:
-    """The best plan of a search, and how it was found.
-
-    ``broken`` is 0 for a plan that can be carried out, else units of broken rules. ``better`` is (seconds, cost) whenever a better plan
-    was seen; ``tried`` counts the moves that were worked out, ``moves`` all that were drawn.
-    """
-
-    plan: InpatientPlan
-    cost: int
-    broken: int
-    seconds: float
-    moves: int
-    tried: int
-    seed: int
-    cores: int
-    interrupted: bool = False
-    better: tuple[tuple[float, int], ...] = ()
-    pays: tuple[Pays, ...] = field(default=(), repr=False)
-
-    def __str__(self) -> str:
-        can = "can be carried out" if self.broken == 0 else "cannot be carried out"
-        speed = self.tried / max(self.seconds, 1e-9) / 1e6
-        lines = [
-            f"Cost {self.cost:,}, {can}; {self.seconds:.0f} s, {self.cores} cores, seed {self.seed}, {speed:.1f} million moves a second."
-        ]
-        rows = sorted((p for p in self.pays if p.proposed), key=lambda p: -p.better)
-        lines += [f"  {p.move:<24}{p.proposed:>14,} tried{p.accepted:>13,} done{p.better:>9,} better" for p in rows]
-        return "\n".join(lines)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Legs:
-    """The course of a run: each chain cools in its own way until ``alone`` of it is over, then all cool again from the best plan of all."""
-
-    first: tuple[Cooling, ...]
-    again: Cooling
-    alone: float = 0.85
-
-    def leg(self, over: float, chain: int) -> tuple[int, Cooling, float]:
-        """Which leg it is, how a chain cools, and how much of the leg is over."""
-        if over < self.alone:
-            return 0, self.first[chain % len(self.first)], over / self.alone
-        return 1, self.again, min((over - self.alone) / (1 - self.alone), 1.0)
-
-
-def legs_for(given: Given) -> Legs:
-    """A course with temperatures that suit the weights: from a fraction of a patient left out down to a fraction of the least cost."""
-    w = given.weights
-    least = float(min((x for x in w[SKILL_W : LOAD_W + 1].tolist() if x > 0), default=1))
-    left_out = float(max(w[LEFT_W], 1))
-    hot, middle, cold = 0.2 * left_out, 0.02 * left_out, 0.2 * least
-    middle = max(middle, 2 * cold)
-    hot = max(hot, 2 * middle)
-    strict = Cooling(hot=hot, middle=middle, cold=cold, lenient=0.0)
-    lenient = Cooling(hot=hot, middle=middle, cold=cold, lenient=0.25, cheap=0.12 * left_out, dear=1.3 * left_out)
-    return Legs(first=(strict, lenient), again=Cooling(hot=8 * cold, middle=2.5 * cold, cold=0.7 * cold, knee=0.5, lenient=0.0))
 
 
 def plan_inpatients(
@@ -159,17 +55,35 @@ def plan_inpatients(
     told: Callable[[Progress], None] | None = None,
     kept: Callable[[InpatientPlan], None] | None = None,
     legs: Legs | None = None,
+    keep: Keep | None = None,
+    days: Mapping[str, int] | None = None,
 ) -> Found:
     """The best plan found for a problem before it is time to stop: who comes when, to which room and theatre, with which nurses.
 
     ``told`` hears of progress about once a second, ``kept`` gets every better plan that can be carried out, at most once a second, and the
     last. The same seed, cores and ``Stop(moves=...)`` give the same plan. Ctrl-C ends the search with the best plan so far.
-    ``ProblemError`` where the problem is beyond what the search can hold. Method: simulated annealing over patients and nurses at once.
+    ``start`` is a plan to go on from; what it breaks is mended. ``keep`` says what is fixed, and what changing a plan costs.
+    ``days`` is a day for each patient who is to come (such as ``lower_bound(...).days``): the last chain begins there. Without it, a search
+    of ``LONG`` seconds or more that starts from nothing works it out for itself, in another process, while all chains but the last search;
+    what is found is dropped where it is far from any plan.
+    ``ProblemError`` where the problem is beyond what the search can hold, or a pin impossible. Method: simulated annealing over patients
+    and nurses at once.
     """
     given = tables(problem)
-    run = _Run(problem, given, stop, seed, cores, legs or legs_for(given), told, kept)
-    run.go(start.fits(problem) if start is not None else None)
-    return run.found()
+    if start is not None:
+        start = replace(start, care=on_duty(problem, start.care)).fits(problem)
+    if keep is not None:
+        given, start = narrowed(problem, given, keep), starting(problem, keep, start)
+    run = _Run(problem, given, stop, seed, cores, legs or (legs_for(given) if start is None else legs_from(given)), told, kept)
+    alone = start is None and keep is None and days is None and (stop.seconds or 0) >= LONG
+    run.ahead = Ahead(problem, min(AHEAD * (stop.seconds or 0), AHEAD_MOST)) if alone else None
+    try:
+        run.go(start, days)
+    finally:
+        run.rest()
+    found = run.found()
+    changed = disturbance(problem, keep, found.plan) if keep is not None else 0
+    return replace(found, cost=found.cost - changed, disturbance=changed)
 
 
 class _Run:
@@ -194,8 +108,17 @@ class _Run:
         self.said = self.handed = -EVERY
         self.handed_cost: int | None = None
         self.begin = self.seconds = 0.0
+        self.ahead: Ahead | None = None
+        self.bound = stop.bound
+        self.warm_from: float | None = None  # the share of the run that was over when the last chain began from days worked out ahead
 
-    def go(self, start: InpatientPlan | None) -> None:
+    def rest(self) -> None:
+        """Look for no days any more."""
+        if self.ahead is not None:
+            self.ahead.stop()
+        self.ahead = None
+
+    def go(self, start: InpatientPlan | None, days: Mapping[str, int] | None) -> None:
         """Run until it is time to stop."""
         keys = [int(x) for x in np.random.SeedSequence(self.seed).generate_state(self.cores, np.uint64)]
         search(self.given, settled(self.problem, self.given, nobody(self.given), 0), 0, ANYBODY)
@@ -206,6 +129,8 @@ class _Run:
         self.chains = [settled(self.problem, self.given, self.best, key) for key in keys]
         for chain in self.chains:
             chain.chance[:] = ALWAYS
+        if days:
+            self._warm(days, NEAR * self.bound if self.bound else math.inf)
         try:
             self._look()
             with ThreadPoolExecutor(self.cores) as pool:
@@ -226,12 +151,34 @@ class _Run:
         if self.legs.leg(share, 0)[0] != self.leg:
             self.leg += 1
             self._share()
-        list(pool.map(lambda i: self._slice(i, share), range(self.cores)))
-        self.moves += SLICE * self.cores
+        if self.ahead is not None and (said := self.ahead.answer()) is not None:
+            self.rest()
+            self.bound = self.bound or said.bound or None
+            if said.brings_in(self.problem):
+                self._warm(said.days, NEAR * said.bound)
+        busy = self.cores if self.ahead is None or self.leg else max(self.cores - 1, 1)
+        list(pool.map(lambda i: self._slice(i, share), range(busy)))
+        self.moves += SLICE * busy
         self._look()
 
+    def _warm(self, days: Mapping[str, int], most: float) -> None:
+        """The last chain begins anew, from days worked out ahead, if what can be made of them costs no more than ``most``."""
+        old = self.chains[-1]
+        fresh = first_state(self.problem, self.given, int(old.random[0]), from_days(self.problem, days))
+        if fresh.register[HARD] or fresh.register[COST] > most:
+            return
+        fresh.counts[:], fresh.register[MOVES] = old.counts, old.register[MOVES]
+        self.chains[-1], self.warm_from = fresh, self._over()
+
+    def _cooling(self, i: int, share: float) -> tuple[Cooling, float]:
+        """How a chain cools, and how much of its leg is over."""
+        leg, cooling, over = self.legs.leg(share, i)
+        if leg or self.warm_from is None or i < self.cores - 1:
+            return cooling, over
+        return self.legs.warm, min((share - self.warm_from) / max(self.legs.alone - self.warm_from, 1e-9), 1.0)
+
     def _slice(self, i: int, share: float) -> None:
-        chain, (_, cooling, over) = self.chains[i], self.legs.leg(share, i)
+        chain, (cooling, over) = self.chains[i], self._cooling(i, share)
         if over >= cooling.lenient and chain.register[HARD] and not self.broken:
             chain = self.chains[i] = self._from_best(chain)
         chain.floats[:], chain.chance[:] = cooling.at(over), cooling.often(over) if share < self.legs.alone else ALWAYS
@@ -262,25 +209,43 @@ class _Run:
             self.said = self.seconds
             heat = float(self.chains[0].floats[0]) if self.chains else 0.0
             over = min(self._over(), 1.0)
-            self.told(Progress(over=over, seconds=self.seconds, cost=self.cost, broken=self.broken, moves=self.moves, heat=heat))
+            self.told(
+                Progress(
+                    over=over,
+                    seconds=self.seconds,
+                    cost=self.cost,
+                    broken=self.broken,
+                    moves=self.moves,
+                    heat=heat,
+                    tried=self._tried(),
+                    pays=self._pays(),
+                    bound=self.bound,
+                )
+            )
 
-    def found(self) -> Found:
-        """What came of it."""
+    def _tried(self) -> int:
+        return sum(int(chain.register[MOVES]) for chain in self.chains)
+
+    def _pays(self) -> tuple[Pays, ...]:
         counts = np.sum([chain.counts for chain in self.chains], axis=0).reshape(-1, COUNTS)
-        pays = tuple(
+        return tuple(
             Pays(move=name, proposed=int(row[PROPOSED]), accepted=int(row[ACCEPTED]), better=int(row[BETTER]))
             for name, row in zip(NAMES, counts, strict=True)
         )
+
+    def found(self) -> Found:
+        """What came of it."""
         return Found(
             plan=plan_of(self.problem, self.best),
             cost=self.cost,
             broken=self.broken,
             seconds=self.seconds,
             moves=self.moves,
-            tried=sum(int(chain.register[MOVES]) for chain in self.chains),
+            tried=self._tried(),
             seed=self.seed,
             cores=self.cores,
             interrupted=self.interrupted,
             better=tuple(self.better),
-            pays=pays,
+            pays=self._pays(),
+            bound=self.bound,
         )

@@ -1,14 +1,13 @@
-"""A problem as flat tables for the kernel, and a plan as the numbers that go with them, there and back."""
+"""A problem as flat tables for the kernel, and the memory that a search needs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable
 
 import numpy as np
 
 from sandcone.core.errors import ProblemError
-from sandcone.core.inpatient import Admission, Inpatient, InpatientPlan, Occupant, Problem
+from sandcone.core.inpatient import Inpatient, Occupant, Problem
 from sandcone.planning.kernel import (
     BEST,
     BEST_HARD,
@@ -23,6 +22,7 @@ from sandcone.planning.kernel import (
     MOVES,
     MUST_H,
     OUT,
+    OUT_P,
     PEOPLE,
     REGISTERS,
     SIZES,
@@ -34,6 +34,7 @@ from sandcone.planning.kernel import (
     State,
     search,
 )
+from sandcone.planning.numbers import Numbers, index
 
 SPARE = 4  # how many more people than beds a room may hold while the search is under way
 BIG = 2**62
@@ -41,15 +42,6 @@ BROKEN = (60, 60, 30, 4, 600)
 """How hard rules weigh among each other: a person of the other gender, a person too many, a minute of a surgeon, of a theatre, left out.
 
 A minute of a surgeon's is dear: a search that is lenient about it ends where those who must come do not fit."""
-
-
-class Numbers(NamedTuple):
-    """A plan as numbers: day (-1: left out), room and theatre by patient, nurse by (room, shift)."""
-
-    day: Small
-    room: Small
-    theatre: Small
-    care: Small
 
 
 def tables(problem: Problem) -> Given:
@@ -66,18 +58,21 @@ def tables(problem: Problem) -> Given:
     once = all(len({s // shifts for s in n.most}) == len(n.most) for n in problem.nurses)
     begins = np.cumsum([0, *(len(p.load) for p in people)])[:-1].astype(np.int32)
     fits = np.array([[r.name not in p.unfit_rooms for r in problem.rooms] for p in problem.patients], dtype=np.int32)
-    room_list, room_count = _lists([np.flatnonzero(row).tolist() for row in fits], len(problem.rooms))
-    day_list, day_count = _lists([_days(problem, p) for p in problem.patients], days)
+    room_list, room_count = lists([np.flatnonzero(row).tolist() for row in fits], len(problem.rooms))
+    day_list, day_count = lists([_days(problem, p) for p in problem.patients], days)
     surgeon = {s.name: i for i, s in enumerate(problem.surgeons)}
     of_surgeon, of_surgeon_at = _groups([surgeon[p.surgeon] for p in problem.patients], len(surgeon))
     duty = [np.flatnonzero(row).tolist() for row in on]
     rosters = [sorted(n.most) for n in problem.nurses]
     sizes = [days, shifts, len(problem.patients), len(people), len(problem.rooms), len(problem.theatres), len(problem.surgeons)]
-    sizes += [len(problem.nurses), max(needs, int(level.max())) + 1, len(problem.ages), _places(problem, most_beds), shifts if once else 1]
+    sizes += [len(problem.nurses), max(needs, int(level.max())) + 1, len(problem.ages), _places(problem, most_beds)]
+    sizes += [shifts if once else 1, 0]
     assert len(sizes) == SIZES
     return Given(
         sizes=np.array(sizes, dtype=np.int64),
-        weights=_long([w.mixed_ages, w.skill_short, w.nurses_met, w.overload, w.open_theatre, w.surgeon_moves, w.delay, w.left_out]),
+        weights=_long(
+            [w.mixed_ages, w.skill_short, w.nurses_met, w.overload, w.open_theatre, w.surgeon_moves, w.delay, w.left_out, *[0] * 5]
+        ),
         hard=_long(BROKEN),
         nights=_small(p.nights for p in people),
         word=_long((1 << (8 * genders.index(p.gender))) + (1 << (16 + 8 * p.age)) for p in people),
@@ -87,8 +82,16 @@ def tables(problem: Problem) -> Given:
         skill=_small(x for p in people for x in p.skill),
         total_load=_long(sum(p.load) for p in people),
         release=_small(p.release for p in problem.patients),
+        first=_small(p.release for p in problem.patients),
         last=_small(problem.last_day(p) for p in problem.patients),
         must=_small(p.mandatory for p in problem.patients),
+        tied=_zero(len(problem.patients)),
+        only_theatre=_none(len(problem.patients)),
+        old_day=_none(len(problem.patients)),
+        old_room=_none(len(problem.patients)),
+        old_theatre=_none(len(problem.patients)),
+        old_care=_none(len(problem.rooms) * days * shifts),
+        held=_zero(len(problem.rooms) * days * shifts),
         minutes=_small(p.minutes for p in problem.patients),
         surgeon=_small(surgeon[p.surgeon] for p in problem.patients),
         fits=fits.reshape(-1),
@@ -113,7 +116,7 @@ def tables(problem: Problem) -> Given:
 
 def state(problem: Problem, given: Given, seed: int) -> State:
     """An empty state: memory for everything that changes, and the seed of its luck."""
-    days, shifts, patients, people, rooms, theatres, surgeons, nurses, levels, _, places, _ = (int(x) for x in given.sizes)
+    days, shifts, patients, people, rooms, theatres, surgeons, nurses, levels, _, places = (int(x) for x in given.sizes[:11])
     slack = np.zeros((days * shifts, nurses), dtype=np.int32)
     for i, n in enumerate(problem.nurses):
         for shift, most in n.most.items():
@@ -135,6 +138,7 @@ def state(problem: Problem, given: Given, seed: int) -> State:
         pair_cases=_zero(surgeons * days * theatres),
         pairs=_zero(surgeons * days),
         slack=slack.reshape(-1),
+        strange=_zero(rooms * days),
         room_load=_zero(care),
         room_short=_zero(care * levels),
         cared=np.zeros(people * nurses, dtype=np.int16),
@@ -158,61 +162,22 @@ def state(problem: Problem, given: Given, seed: int) -> State:
 
 def settled(problem: Problem, given: Given, numbers: Numbers, seed: int) -> State:
     """A state that stands at a plan."""
-    made, patients, where = state(problem, given, seed), len(problem.patients), _index(problem.rooms)
+    made, patients, where = state(problem, given, seed), len(problem.patients), index(problem.rooms)
     made.best_day[:patients], made.best_room[:patients], made.best_theatre[:patients] = numbers.day, numbers.room, numbers.theatre
     made.best_day[patients:] = 0
     made.best_room[patients:] = [where[o.room] for o in problem.occupants]
     made.care[:] = made.best_care[:] = numbers.care
     made.out[:] = made.out_at[:] = np.arange(patients)
-    left_out = patients - int(given.must.sum())
+    made.strange[:] = ((given.old_care >= 0) & (numbers.care != given.old_care)).reshape(made.strange.size, -1).sum(axis=1)
     made.register[OUT] = patients
-    made.register[COST], made.register[HARD] = left_out * given.weights[LEFT_W], int(given.must.sum()) * given.hard[MUST_H]
+    made.register[COST] = (given.must != 1).sum() * given.weights[LEFT_W] + (given.old_day >= 0).sum() * given.weights[OUT_P]
+    made.register[HARD] = (given.must > 0).sum() * given.hard[MUST_H]
     made.register[BEST] = made.register[BEST_HARD] = -1  # nothing on the way is a best plan, to be kept where the plan to take up stands
     search(given, made, given.sizes[PEOPLE], TAKE_UP)
     made.counts[:] = 0
     made.register[MOVES] = 0
     made.register[BEST], made.register[BEST_HARD] = made.register[COST], made.register[HARD]
     return made
-
-
-def numbers_of(problem: Problem, plan: InpatientPlan, care: Small) -> Numbers:
-    """A plan as numbers; rooms without a nurse get the one in ``care``, and nobody comes on a day or to a room that does not suit them."""
-    room, theatre, nurse = _index(problem.rooms), _index(problem.theatres), _index(problem.nurses)
-    shifts = problem.days * len(problem.shifts)
-    care = care.copy()
-    for (r, s), n in plan.care.items():
-        care[room[r] * shifts + s] = nurse[n]
-    found = Numbers(_none(len(problem.patients)), _none(len(problem.patients)), _none(len(problem.patients)), care)
-    for i, p in enumerate(problem.patients):
-        a = plan.admitted.get(p.name)
-        if a is not None and p.release <= a.day <= problem.last_day(p) and a.room not in p.unfit_rooms:
-            found.day[i], found.room[i], found.theatre[i] = a.day, room[a.room], theatre[a.theatre]
-    return found
-
-
-def plan_of(problem: Problem, numbers: Numbers) -> InpatientPlan:
-    """Numbers as a plan; nurses are named only where somebody is in the room."""
-    k, days = len(problem.shifts), problem.days
-    used = np.zeros((len(problem.rooms), days), dtype=bool)
-    where = _index(problem.rooms)
-    for o in problem.occupants:
-        used[where[o.room], : o.nights] = True
-    admissions = []
-    for p, d, r, t in zip(problem.patients, numbers.day.tolist(), numbers.room.tolist(), numbers.theatre.tolist(), strict=True):
-        if d >= 0:
-            used[r, d : d + p.nights] = True
-            admissions.append(Admission(patient=p.name, day=d, room=problem.rooms[r].name, theatre=problem.theatres[t].name))
-    care = numbers.care.reshape(len(problem.rooms), days * k)
-    given = {
-        (problem.rooms[r].name, s): problem.nurses[care[r, s]].name
-        for r, d in zip(*(x.tolist() for x in np.nonzero(used)), strict=True)
-        for s in range(d * k, d * k + k)
-    }
-    return InpatientPlan(admissions=tuple(admissions), care=given)
-
-
-def _index(named: Sequence[object]) -> dict[str, int]:
-    return {str(getattr(x, "name")): i for i, x in enumerate(named)}  # noqa: B009
 
 
 def _bounds(problem: Problem, genders: list[str], most_beds: int) -> None:
@@ -251,7 +216,7 @@ def _days(problem: Problem, p: Inpatient) -> list[int]:
     return good or list(window)
 
 
-def _lists(rows: list[list[int]], width: int) -> tuple[Small, Small]:
+def lists(rows: list[list[int]], width: int) -> tuple[Small, Small]:
     """Rows of unequal length side by side; an empty row counts one entry, 0, so that drawing from it is harmless."""
     table = np.zeros((len(rows), width), dtype=np.int32)
     for i, row in enumerate(rows):

@@ -3,5 +3,16 @@
 from sandcone.reading.inpatients import read_inpatient_plan, read_problem, save_inpatient_plan
 from sandcone.reading.read import read
 from sandcone.reading.saving import save
+from sandcone.reading.ward_saving import save_plan_tables, write_ward
+from sandcone.reading.ward_tables import read_ward
 
-__all__ = ["read", "read_inpatient_plan", "read_problem", "save", "save_inpatient_plan"]
+__all__ = [
+    "read",
+    "read_inpatient_plan",
+    "read_problem",
+    "read_ward",
+    "save",
+    "save_inpatient_plan",
+    "save_plan_tables",
+    "write_ward",
+]

@@ -1,4 +1,4 @@
-"""Inpatient problems and plans as files, in the form of the Integrated Healthcare Timetabling Competition 2024 (JSON)."""
+"""Inpatient problems and plans as files, in the form of the Integrated Healthcare Timetabling Competition 2024 (JSON), or as tables."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from sandcone.core.errors import ProblemError
 from sandcone.core.inpatient import Admission, Hours, Inpatient, InpatientPlan, Nurse, Occupant, Problem, Room, Weights
 from sandcone.core.place import beside
+from sandcone.reading.plan_tables import read_plan_tables
+from sandcone.reading.ward_tables import read_ward
 
 Count = Annotated[int, Field(ge=0)]
 
@@ -122,7 +124,9 @@ F = TypeVar("F", bound=_File)
 
 
 def read_problem(path: str | Path) -> Problem:
-    """Read an inpatient problem; ``ProblemError`` says what in it cannot be, where, and what to do."""
+    """Read an inpatient problem; ``ProblemError`` says what in it cannot be, where, and what to do. A folder is read as tables."""
+    if Path(path).is_dir():
+        return read_ward(path)
     file = _parsed(Path(path), _Problem, "an inpatient problem")
     try:
         return _problem(file, Path(path).name.removesuffix(".json"))
@@ -203,7 +207,9 @@ def _shift(where: str, day: int, name: str, shifts: tuple[str, ...], days: int) 
 
 
 def read_inpatient_plan(path: str | Path, problem: Problem) -> InpatientPlan:
-    """Read a plan for a problem; ``ProblemError`` where it is damaged or names what the problem does not have."""
+    """Read a plan; ``ProblemError`` where it is damaged or names what the problem does not have. A folder is read as tables."""
+    if Path(path).is_dir():
+        return read_plan_tables(path, problem)
     file = _parsed(Path(path), _Plan, "an inpatient plan")
     try:
         return InpatientPlan(admissions=tuple(_admissions(file)), care=_care(file, problem)).fits(problem)

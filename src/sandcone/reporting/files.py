@@ -13,22 +13,34 @@ import pyarrow.parquet as pq
 
 from sandcone.core.estimate import Estimate, Measure, Measures
 from sandcone.core.log import EventLog
+from sandcone.core.overview import Overview
 from sandcone.core.place import beside, cannot_write
 from sandcone.core.truth import Tried
+from sandcone.reporting.next_weeks import NextWeeks
 from sandcone.reporting.page import page
 
 SCHEMA = 1
 Json = dict[str, object]
 
 
-def write(measures: Measures, log: EventLog, folder: Path, tried: Tried | None = None) -> Path:
+def write(
+    measures: Measures,
+    log: EventLog,
+    folder: Path,
+    tried: Tried | None = None,
+    modules: Overview | str | None = None,
+    planned: NextWeeks | None = None,
+) -> Path:
     """Put the page and its numbers into a folder and say where the page is.
 
     Writes ``report.html``, ``measures.json``, ``measures.parquet``, ``truth.json`` where a twin was tried, and, where rows were left out,
     ``left_out.parquet``.
     Raises ``InputError`` where nothing can be written.
     """
-    html, numbers = page(log, measures, tried), json.dumps(as_json(measures), ensure_ascii=False, indent=1, allow_nan=False)
+    html, numbers = (
+        page(log, measures, tried, modules, planned),
+        json.dumps(as_json(measures), ensure_ascii=False, indent=1, allow_nan=False),
+    )
     if log.left_out is not None:
         rows = log.left_out
         _put(folder / "left_out.parquet", rows.to_parquet)

@@ -1,0 +1,38 @@
+"""A problem and its plans from files, as they are after changes if a file of them is named."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from sandcone.core.inpatient import InpatientPlan, Problem
+from sandcone.planning.changes import Change, Emergency, changed
+from sandcone.planning.changes_file import read_changes
+from sandcone.planning.keep import still
+from sandcone.reading import read_inpatient_plan, read_problem
+
+
+def problem_and_plans(problem: str | Path, changes: str | Path | None, *plans: str | Path) -> tuple[Problem, list[InpatientPlan]]:
+    """A problem and plans for it; with ``changes`` the problem after them, and what of the plans there still is.
+
+    Whom the first plan admits in the frozen days of the changes stays where they are, in a room that closes too.
+    """
+    given = read_problem(problem)
+    if changes is None:
+        return given, [read_inpatient_plan(p, given) for p in plans]
+    said = read_changes(changes, given)
+    everybody = with_emergencies(given, said.changes)
+    found = [read_inpatient_plan(p, everybody) for p in plans]
+    after = changed(given, said.changes, staying=frozen(found[0], said.frozen_until) if found else ())
+    return after, [still(after, p) for p in found]
+
+
+def frozen(plan: InpatientPlan, until: int) -> list[str]:
+    """Whom a plan admits before a day."""
+    return [a.patient for a in plan.admissions if a.day < until]
+
+
+def with_emergencies(problem: Problem, changes: tuple[Change, ...]) -> Problem:
+    """The problem with everybody in it whom a plan may name, made before the changes or after."""
+    new = tuple(c.patient for c in changes if isinstance(c, Emergency))
+    return replace(problem, patients=problem.patients + new)

@@ -1,0 +1,137 @@
+"""A timetable as the numbers the kernel works on, there and back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from sandcone.core.journey import Slot
+from sandcone.core.journeys import Journeys, Timetable
+from sandcone.planning.journeys.kernel import (
+    CELLS,
+    COUNTS,
+    FROM,
+    GRID,
+    KINDS,
+    ME,
+    MOST_NEEDS,
+    MOST_OUT,
+    MOST_TASKS,
+    OFTEN,
+    PAINS,
+    REGISTERS,
+    RESOURCES,
+    TAKE_UP,
+    TO,
+    WINDOW,
+    Given,
+    Mine,
+    Small,
+    State,
+    work,
+)
+
+
+def empty(given: Given) -> State:
+    """Nobody booked."""
+    cells = int(given.sizes[RESOURCES] * given.sizes[CELLS])
+    tasks, needs = len(given.minutes), len(given.word)
+    return State(
+        start=np.full(tasks, -1, dtype=np.int32),
+        who=np.full(needs, -1, dtype=np.int32),
+        used=np.zeros(cells, dtype=np.int32),
+        owner=np.full(cells, -1, dtype=np.int32),
+        cost=given.weights[-1] * given.urgent,
+        whose=np.where(given.firm == 2, -1, 0).astype(np.int32),
+    )
+
+
+def copied(state: State) -> State:
+    """A state of its own with the same timetable."""
+    start, who, used, owner = (x.copy() for x in (state.start, state.who, state.used, state.owner))
+    return State(start=start, who=who, used=used, owner=owner, cost=state.cost.copy(), whose=state.whose.copy())
+
+
+def hands(given: Given, key: int, *, me: int = 0, pains: bool = True) -> Mine:
+    """What one core works with: all days its own. ``pains``: chance has a part in how paths are built."""
+    window = np.zeros(WINDOW, dtype=np.int64)
+    window[FROM], window[TO], window[ME], window[PAINS] = 0, given.sizes[CELLS], me, pains
+    one, needs, out = (np.full(n, -1, dtype=np.int32) for n in (MOST_TASKS, MOST_NEEDS, MOST_OUT))
+    return Mine(
+        at=one,
+        low=one.copy(),
+        order=one.copy(),
+        by=needs,
+        best_at=one.copy(),
+        best_by=needs.copy(),
+        out=out,
+        kept_at=np.full(MOST_OUT * MOST_TASKS, -1, dtype=np.int32),
+        kept_by=np.full(MOST_OUT * MOST_NEEDS, -1, dtype=np.int32),
+        kept_cost=np.zeros(MOST_OUT, dtype=np.int64),
+        queue=np.zeros(len(given.release), dtype=np.int32),
+        window=window,
+        register=np.zeros(REGISTERS, dtype=np.int64),
+        floats=np.zeros(OFTEN + KINDS),
+        random=np.array([key], dtype=np.uint64),
+        counts=np.zeros(KINDS * COUNTS, dtype=np.int64),
+    )
+
+
+def book(given: Given, state: State, mine: Mine, what: int, queue: Sequence[int] | Small) -> int:
+    """Let the kernel book some patients, in this order."""
+    mine.queue[: len(queue)] = queue
+    return int(work(given, state, mine, what, len(queue)))
+
+
+def taken_up(given: Given, start: Small, who: Small) -> State:
+    """The state in which everybody is where these numbers say."""
+    found = empty(given)
+    found.start[:], found.who[:] = start, who
+    work(given, found, hands(given, 0, pains=False), TAKE_UP, 0)
+    return found
+
+
+def state_of(problem: Journeys, given: Given, timetable: Timetable) -> State:
+    """A timetable as a state; whatever is not a multiple of the grid is moved down to one."""
+    number = {r: i for i, r in enumerate(problem.resources)}
+    start, who = np.full(len(given.minutes), -1, dtype=np.int32), np.full(len(given.word), -1, dtype=np.int32)
+    for i, j in enumerate(problem.journeys):
+        for t, task in enumerate(j.tasks, int(given.task_at[i])):
+            if j.patient in timetable.starts:
+                slot = timetable.starts[j.patient][task.name]
+                start[t] = slot.minute // problem.grid
+                who[given.need_at[t] : given.need_at[t + 1]] = [number[r] for r in slot.resources]
+    return taken_up(given, start, who)
+
+
+def timetable_of(problem: Journeys, given: Given, start: Small, who: Small) -> Timetable:
+    """Numbers as a timetable."""
+    names, cells, ones = list(problem.resources), start.tolist(), who.tolist()
+    tasks, needs = given.task_at.tolist(), given.need_at.tolist()
+    starts: dict[str, dict[str, Slot]] = {}
+    for i, j in enumerate(problem.journeys):
+        if cells[tasks[i]] >= 0:
+            starts[j.patient] = {
+                task.name: Slot(minute=cells[t] * problem.grid, resources=tuple(names[r] for r in ones[needs[t] : needs[t + 1]]))
+                for t, task in enumerate(j.tasks, tasks[i])
+            }
+    return Timetable(starts=starts)
+
+
+def whose(given: Given, state: State, cuts: Sequence[int]) -> Small:
+    """Which core may move each patient, where core i has the cells from cut i up to cut i + 1: the one in whose days all of them lie.
+
+    Patients who are left out go round; -1 is for those who lie in the days of two, and those whose tasks are all pinned.
+    """
+    grid, begins = given.sizes[GRID], given.task_at[:-1]
+    until = np.asarray(given.until)
+    ends = state.start + given.span
+    kept = state.start[until] + -(-(given.minutes[until] + given.turn[state.who]) // grid)
+    np.maximum.at(ends, given.task_of, kept.astype(np.int32))
+    first, last = np.minimum.reduceat(state.start, begins), np.maximum.reduceat(ends, begins)
+    found = np.searchsorted(cuts, first, side="right") - 1
+    inside = np.minimum(last, cuts[-1]) <= np.asarray(cuts)[found + 1]
+    out = np.arange(len(begins)) % (len(cuts) - 1)
+    out = np.where(given.release < np.asarray(cuts)[out + 1] * grid, out, -1)
+    return np.where(given.firm == 2, -1, np.where(first < 0, out, np.where(inside, found, -1))).astype(np.int32)

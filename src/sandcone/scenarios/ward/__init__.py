@@ -1,0 +1,1 @@
+"""A small cardiac ward as a hospital's own tables; what lies in examples/ward."""
