@@ -47,7 +47,7 @@ tests: $(CHECK)
 ifeq ($(SPARK),)
 	@echo "Left out: Spark, which needs Java 17 or newer ($(if $(JAVA),Java $(JAVA) is here,no Java is here))."
 endif
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile $(ARGS)
 
 format: $(CHECK)
 	$(BIN)/ruff check --fix .
@@ -86,8 +86,8 @@ PIN := .venv-lock/bin/uv --no-config pip compile --quiet --universal --python-ve
 lock: | $(BIN)/python
 	$(BIN)/python -m venv .venv-lock
 	.venv-lock/bin/python -m pip --disable-pip-version-check install --quiet uv
-	$(PIN) --upgrade --output-file requirements.lock
-	$(PIN) --upgrade --extra dev --constraint requirements.lock --output-file requirements-dev.lock
+	$(PIN) --upgrade --extra dev --output-file requirements-dev.lock
+	$(PIN) --upgrade --constraint requirements-dev.lock --output-file requirements.lock
 	$(PIN) --upgrade --extra dev --extra all --constraint requirements-dev.lock --output-file requirements-spark.lock
 
 clean:

@@ -24,7 +24,8 @@ MAP = "case=no,step=act,start=t,end=u,resource=who"
 SECRET = "Zq7731marker"  # a case that no message, page or file of numbers may name
 HEAD = "no,act,t,u,who\n"
 GOOD = HEAD + "A,Scan,2024-01-13 08:00,2024-01-13 08:30,Ann\nA,Visit,2024-01-13 09:00,2024-01-13 09:20,Bo\n"
-OURS = ("report.html", "measures.json", "measures.parquet", "model.json", "truth.json", "left_out.parquet")
+OURS = ("report.html", "measures.json", "measures.parquet", "model.json", "truth.json", "library.toml", "left_out.parquet")
+PLANNED = ("plan.html", "plan.json", "admissions.csv", "care.csv", "score.json")  # in the folder plan
 
 
 class Ran:
@@ -125,7 +126,8 @@ def test_the_demo_writes_the_page_and_says_where_it_is_once(sandcone: Sandcone, 
     done = sandcone("demo", "--size", "ward", "--days", "90", "-o", tmp_path / "demo")
     assert done.code == 0
     assert done.out.count("report.html") == 1
-    assert set(left(tmp_path / "demo")) <= {*OURS, "hospital.parquet", "hospital.json"}
+    assert set(left(tmp_path / "demo")) <= {*OURS, "hospital.parquet", "hospital.json", "plan", *PLANNED}
+    assert set(left(tmp_path / "demo" / "plan")) == set(PLANNED)
     assert {"report.html", "measures.json", "measures.parquet"} <= set(left(tmp_path / "demo"))
 
 

@@ -18,7 +18,27 @@ if TYPE_CHECKING:
     from sandcone.core.model_file import read_model, read_plan, save_model
     from sandcone.core.plan import Plan
     from sandcone.core.site import Site, read_site
-    from sandcone.flow import Runs, check, measure, model, read, run, save, simulate, validate
+    from sandcone.flow import (
+        Runs,
+        check,
+        compare,
+        conflict,
+        exchange,
+        explain,
+        fairness,
+        measure,
+        model,
+        personalise,
+        plan,
+        read,
+        replan,
+        run,
+        save,
+        simulate,
+        standing,
+        sweep,
+        validate,
+    )
 
 __version__ = "0.1.0"
 __all__ = [
@@ -34,21 +54,33 @@ __all__ = [
     "SandconeError",
     "Site",
     "check",
+    "compare",
+    "conflict",
+    "exchange",
+    "explain",
+    "fairness",
     "measure",
     "model",
+    "personalise",
+    "plan",
     "read",
     "read_model",
     "read_plan",
     "read_site",
+    "replan",
     "run",
     "save",
     "save_model",
     "simulate",
+    "standing",
+    "sweep",
     "validate",
 ]
 
 _HOME = {
-    **dict.fromkeys(("Runs", "check", "measure", "model", "read", "run", "save", "simulate", "validate"), "sandcone.flow"),
+    **dict.fromkeys(("Runs", "check", "compare", "measure", "model", "plan", "read", "replan", "run"), "sandcone.flow"),
+    **dict.fromkeys(("save", "simulate", "standing", "validate"), "sandcone.flow"),
+    **dict.fromkeys(("conflict", "exchange", "explain", "fairness", "personalise", "sweep"), "sandcone.flow"),
     **dict.fromkeys(("Estimate", "Measure", "Measures", "Missing"), "sandcone.core.estimate"),
     **dict.fromkeys(("EventLog", "Finding"), "sandcone.core.log"),
     **dict.fromkeys(("Site", "read_site"), "sandcone.core.site"),

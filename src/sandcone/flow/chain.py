@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
+from sandcone.core.care_file import save_library
 from sandcone.core.estimate import Measures
 from sandcone.core.log import EventLog
 from sandcone.core.model_file import save_model
 from sandcone.core.site import Site
+from sandcone.flow.modules import modules_or_why
+from sandcone.flow.plan_page import plan_report
+from sandcone.flow.plans import plan
 from sandcone.flow.truth import tried
 from sandcone.measuring import measure
 from sandcone.reading import read, save
-from sandcone.reporting import writable, write
-from sandcone.scenarios import nh_hospital, nh_site, small_hospital
+from sandcone.reporting import NextWeeks, writable, write
+from sandcone.scenarios import nh_fortnight, nh_hospital, nh_site, small_hospital
 from sandcone.simulating import simulate
 
 Told = Callable[[str], None]
+MOVES = 20_000_000  # of the search for the plan of the weeks ahead: some seconds
 SETTLE = 30  # days that the made-up house fills up before its log begins
 
 
@@ -35,7 +41,8 @@ def run(
     """Read a log, measure it, learn a twin and try it, and write the page: the whole chain that exists so far.
 
     ``out`` is a folder; in it come ``report.html``, ``measures.json``, ``measures.parquet``, ``model.json`` (the twin that was tried) and
-    ``truth.json`` where the log can support a twin, and ``left_out.parquet`` where rows were left out. Gives the log, the measures and
+    ``truth.json`` where the log can support a twin, ``library.toml`` (modules of care) where it can support them, and ``left_out.parquet``
+    where rows were left out. Gives the log, the measures and
     the path of the page. Raises ``SandconeError`` with what to do.
     """
     say: Told = told or (lambda _words: None)
@@ -57,7 +64,8 @@ def demo(
 
     The log (after 30 days in which the house fills up) and its true model come into ``out`` too, as ``hospital.parquet`` and
     ``hospital.json``. The figures of the hospital and their sources stand in ``sandcone/scenarios/nh/nh.toml``. The size "small" is
-    another one, the example hospital whose log ships with the package.
+    another one, the example hospital whose log ships with the package. Of a ward or a hospital the operations of two weeks are planned
+    too, in the folder ``plan``.
     """
     if size == "small":
         small = small_hospital()
@@ -69,13 +77,31 @@ def demo(
     say(f"letting {days} days of {hospital.name} pass")
     made = simulate(hospital, seed=seed, days=SETTLE + days, warm_up=SETTLE * 24 * 60, told=say).logs[0]
     save(made if size == "network" else made.with_site(nh_site(hospital)), folder / "hospital.parquet")
-    return _from(read(folder / "hospital.parquet", progress=say), folder, seed, draws, say)
+    ahead = None if size == "network" else partial(_next_weeks, size, year, folder, seed, say)
+    return _from(read(folder / "hospital.parquet", progress=say), folder, seed, draws, say, ahead)
 
 
-def _from(log: EventLog, folder: Path, seed: int, draws: int, say: Told) -> tuple[EventLog, Measures, Path]:
+def _next_weeks(size: Literal["ward", "hospital"], year: int, folder: Path, seed: int, say: Told) -> NextWeeks:
+    """Two weeks of the made-up hospital's operations planned, in the folder ``plan``; so many moves, so that it is the same anywhere."""
+    problem = nh_fortnight(size, year, seed=seed)
+    say("planning the next two weeks")
+    planned = plan(problem, stop=f"{MOVES} moves", seed=seed, told=say)
+    page = plan_report(problem, planned.plan, folder / "plan", made=f"Searched for with {MOVES:,} moves, seed {seed}.")
+    link = page.relative_to(folder).as_posix()
+    patients = len(problem.patients)
+    return NextWeeks(name=problem.name, patients=patients, days=problem.days, score=planned.score, rival=planned.rival, link=link)
+
+
+def _from(
+    log: EventLog, folder: Path, seed: int, draws: int, say: Told, ahead: Callable[[], NextWeeks] | None = None
+) -> tuple[EventLog, Measures, Path]:
     measures = measure(log, seed=seed, draws=draws, told=say)
     twin = tried(log, seed=seed, told=say)
+    found = modules_or_why(log, seed=seed, measures=measures, told=say)
+    planned = ahead() if ahead is not None else None
     say("writing the page")
     if twin.model is not None:
         save_model(twin.model, folder / "model.json")
-    return log, measures, write(measures, log, folder, twin)
+    if not isinstance(found, str):
+        save_library(found[0], folder / "library.toml")
+    return log, measures, write(measures, log, folder, twin, found if isinstance(found, str) else found[1], planned)

@@ -6,27 +6,13 @@ got it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 
 from sandcone.core.estimate import Estimate, Measure, Measures, Missing
+from sandcone.core.modularity import dci, tcci
 from sandcone.measuring.counting import gathered
 from sandcone.measuring.paths import sequences
 from sandcone.measuring.prepare import Prepared
-
-
-def dci(uses: Sequence[int]) -> float:
-    """Degree of commonality: in how many packages a component is used on average (Collier 1981).
-
-    ``uses``: for each component, the number of packages with it. From 1 (nothing shared) to their sum (one part in all).
-    """
-    return sum(uses) / len(uses)
-
-
-def tcci(uses: Sequence[int]) -> float:
-    """Commonality from 0 (every package has its own parts) to 1 (all are made of one part) (Wacker & Treleven 1986)."""
-    return 1 - (len(uses) - 1) / (sum(uses) - 1)
 
 
 def commonality(prepared: Prepared) -> Measures:

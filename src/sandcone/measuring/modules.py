@@ -8,10 +8,10 @@ from collections.abc import Iterator
 import ibis
 import numpy as np
 from ibis import _
-from numpy.typing import NDArray
 
 from sandcone.core.chance import Luck
 from sandcone.core.estimate import Estimate, Measure, Measures, Missing
+from sandcone.core.modularity import newman
 from sandcone.measuring.counting import Reals, around, gathered
 from sandcone.measuring.decoupling import decoupling
 from sandcone.measuring.paths import Ints, sequences
@@ -28,17 +28,6 @@ def modules(prepared: Prepared, luck: Luck) -> Measures:
     Intervals are large-sample ones, over cases.
     """
     return gathered([*_modularity(prepared, luck), _leverage(prepared), *decoupling(prepared, luck)])
-
-
-def newman(weights: NDArray[np.float64], module: Ints) -> float:
-    """Newman's Q = Σ_c [w_cc / W - (s_c / 2W)²] of moves ``weights`` (from × to) between nodes in these modules.
-
-    1 if no move leaves its module and there are very many modules, 0 if moves are as at random (Newman & Girvan 2004).
-    """
-    total = weights.sum()
-    strength = np.bincount(module, weights=weights.sum(axis=0) + weights.sum(axis=1))
-    inside = weights[module[:, None] == module[None, :]].sum()
-    return float(inside / total - ((strength / (2 * total)) ** 2).sum())
 
 
 def _leverage(prepared: Prepared) -> Measure:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
-from sandcone.scenarios.nh import nh_hospital, nh_site
+from sandcone.scenarios.nh import nh_fortnight, nh_hospital, nh_library, nh_people, nh_site
 
-__all__ = ["Scenario", "nh_hospital", "nh_site", "small_hospital"]
+__all__ = ["Scenario", "nh_fortnight", "nh_hospital", "nh_library", "nh_people", "nh_site", "small_hospital"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

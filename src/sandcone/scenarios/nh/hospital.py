@@ -8,6 +8,7 @@ from typing import Literal
 from sandcone.core.errors import ModelError
 from sandcone.core.model import Model
 from sandcone.core.plan import ByClass
+from sandcone.scenarios.nh.care import with_team
 from sandcone.scenarios.nh.network import network
 from sandcone.scenarios.nh.parameters import House, Parameters, figures, parameters
 from sandcone.scenarios.nh.people import streams
@@ -19,14 +20,17 @@ Size = Literal["ward", "hospital", "network"]
 YEARS = (2004, 2008, 2013)
 
 
-def nh_hospital(size: Size = "hospital", year: int = 2004) -> Model:
+def nh_hospital(size: Size = "hospital", year: int = 2004, *, personal: bool = False) -> Model:
     """The cardiac hospital in the manner of Narayana Hrudayalaya: nothing in it depends on chance.
 
     ``year`` is 2004 (500 beds), 2008 (1,000 beds, about 10^6 steps a year) or 2013 (30 operations a day); it matters for "hospital"
     only. "ward" is a twelfth of 2004, and "network" one hub of 2008 with nineteen low-cost hospitals of 300 beds.
+    ``personal`` adds a small personal-care team, for the steps of the modules in ``nh_library`` (one hospital only).
     ``ModelError`` where there are no figures for the year.
     """
     p = parameters()
+    if personal:
+        return with_team(nh_hospital(size, year), p.houses[_house(size, year)])
     if size == "ward":
         return one_hospital(p, p.houses["ward"], "NH-like ward")
     if size == "network":
@@ -35,6 +39,12 @@ def nh_hospital(size: Size = "hospital", year: int = 2004) -> Model:
     if str(year) not in p.houses:
         raise ModelError("NH-like hospital", f"there are no figures for {year}", f"Choose {', '.join(map(str, YEARS))}.")
     return one_hospital(p, p.houses[str(year)], f"NH-like {year}")
+
+
+def _house(size: Size, year: int) -> str:
+    if size == "network":
+        raise ModelError("NH-like hospital", "a personal-care team for the whole network", 'Choose "ward" or "hospital".')
+    return "ward" if size == "ward" else str(year)
 
 
 def one_hospital(p: Parameters, house: House, name: str, year: int | None = None) -> Model:

@@ -245,7 +245,7 @@ def parameters() -> Parameters:
     """The figures of nh.toml, checked."""
     text = _file()
     figures(text)
-    return TypeAdapter(Parameters).validate_python(_values(tomllib.loads(text)))
+    return TypeAdapter(Parameters).validate_python(valued(tomllib.loads(text)))
 
 
 def _file() -> str:
@@ -268,5 +268,6 @@ def _figure(here: str, it: Any) -> Figure:
     return Figure(name=here, value=it["value"], mark=it["mark"], source=it["source"])
 
 
-def _values(table: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: it["value"] if "value" in it else _values(it) for name, it in table.items()}
+def valued(table: Mapping[str, Any]) -> dict[str, Any]:
+    """The values alone, without their marks and sources."""
+    return {name: it["value"] if "value" in it else valued(it) for name, it in table.items()}
