@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
@@ -12,7 +11,6 @@ from pathlib import Path
 import pytest
 
 import sandcone
-from sandcone.cli import main
 from sandcone.core.arrivals import Rate
 from sandcone.core.law import Exponential, Minutes
 from sandcone.core.model import Model, Need, Pool, Resource, Step
@@ -20,21 +18,6 @@ from sandcone.core.plan import Plan, ShortestFirst
 from sandcone.core.route import Do, Route
 
 Called = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def called(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Called:
-    """The command line, called in this process: exit code, what it said, what it told meanwhile."""
-
-    def call(*words: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["sandcone", *map(str, words)])
-        with pytest.raises(SystemExit) as end:
-            main()
-        out, err = capsys.readouterr()
-        assert "Traceback" not in out + err
-        return int(end.value.code or 0), out, err
-
-    return call
 
 
 @pytest.fixture

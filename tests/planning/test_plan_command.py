@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 
 import sandcone
-from sandcone.cli import main
 from sandcone.core.inpatient import InpatientPlan, Problem
 from sandcone.flow import best as on_disk
 from sandcone.flow import bounding
@@ -27,21 +26,6 @@ from tests.planning.wards import patient, plan, ward
 Called = Callable[..., tuple[int, str, str]]
 ROOT = Path(__file__).resolve().parents[2]
 SHORT = ("--stop", "400000 moves", "--seed", "3", "--cores", "1")
-
-
-@pytest.fixture
-def called(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Called:
-    """The command line, called in this process: exit code, what it said, what it told meanwhile."""
-
-    def call(*words: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["sandcone", *map(str, words)])
-        with pytest.raises(SystemExit) as end:
-            main()
-        out, err = capsys.readouterr()
-        assert "Traceback" not in out + err
-        return int(end.value.code or 0), out, err
-
-    return call
 
 
 @pytest.fixture
