@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from sandcone.core.care_file import read_library, save_library
     from sandcone.core.errors import SandconeError
     from sandcone.core.estimate import Estimate, Measure, Measures, Missing
     from sandcone.core.log import EventLog, Finding
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
         model,
         personalise,
         plan,
+        predict,
         read,
         replan,
         run,
@@ -63,13 +65,16 @@ __all__ = [
     "model",
     "personalise",
     "plan",
+    "predict",
     "read",
+    "read_library",
     "read_model",
     "read_plan",
     "read_site",
     "replan",
     "run",
     "save",
+    "save_library",
     "save_model",
     "simulate",
     "standing",
@@ -80,11 +85,12 @@ __all__ = [
 _HOME = {
     **dict.fromkeys(("Runs", "check", "compare", "measure", "model", "plan", "read", "replan", "run"), "sandcone.flow"),
     **dict.fromkeys(("save", "simulate", "standing", "validate"), "sandcone.flow"),
-    **dict.fromkeys(("conflict", "exchange", "explain", "fairness", "personalise", "sweep"), "sandcone.flow"),
+    **dict.fromkeys(("conflict", "exchange", "explain", "fairness", "personalise", "predict", "sweep"), "sandcone.flow"),
     **dict.fromkeys(("Estimate", "Measure", "Measures", "Missing"), "sandcone.core.estimate"),
     **dict.fromkeys(("EventLog", "Finding"), "sandcone.core.log"),
     **dict.fromkeys(("Site", "read_site"), "sandcone.core.site"),
     **dict.fromkeys(("read_model", "read_plan", "save_model"), "sandcone.core.model_file"),
+    **dict.fromkeys(("read_library", "save_library"), "sandcone.core.care_file"),
     "Model": "sandcone.core.model",
     "Plan": "sandcone.core.plan",
     "SandconeError": "sandcone.core.errors",

@@ -4,6 +4,7 @@ from sandcone.flow.chain import demo, run
 from sandcone.flow.exchanging import exchange
 from sandcone.flow.personal import personalise
 from sandcone.flow.plans import check, compare, plan
+from sandcone.flow.predicting import predict
 from sandcone.flow.reasons import conflict, explain, fairness, sweep
 from sandcone.flow.replans import replan
 from sandcone.flow.replications import simulate_within
@@ -27,6 +28,7 @@ __all__ = [
     "model",
     "personalise",
     "plan",
+    "predict",
     "read",
     "replan",
     "run",
