@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -160,13 +161,4 @@ def _wishing(luck: np.random.Generator, j: Journey, pools: dict[str, Pool]) -> J
         FewDays(most=2),
     )
     chosen = tuple(wishes[i] for i in sorted(luck.choice(len(wishes), int(luck.integers(1, 3)), replace=False).tolist()))
-    return Journey(
-        patient=j.patient,
-        tasks=j.tasks,
-        links=j.links,
-        release=j.release,
-        due=j.due,
-        weight=j.weight,
-        wishes=chosen,
-        no_show=j.no_show,
-    )
+    return replace(j, wishes=chosen)

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from sandcone.cli.options import telling
+from sandcone.cli.options import names, telling
 
 app = typer.Typer()
 
@@ -40,13 +40,9 @@ def personalise(
             library=library,
             overrules=overrules,
             keep=keep or (),
-            like=_names(like),
-            groups=None if groups is None else _names(groups),
+            like=names(like),
+            groups=None if groups is None else names(groups),
             told=tell,
         )
         save_personal(found, out, paths, page, made=f"From {people.name} and {library.name}.")
     typer.echo(json.dumps(found.summary.as_json(), indent=1, ensure_ascii=False) if as_json else f"{found}\nThe hospital is in {out}")
-
-
-def _names(said: str) -> tuple[str, ...]:
-    return tuple(name.strip() for name in said.split(",") if name.strip())

@@ -23,6 +23,11 @@ Seed = Annotated[int, typer.Option(help="The seed of the draws that intervals ar
 Draws = Annotated[int, typer.Option(min=0, help="How many draws for the intervals; 0 for none.")]
 
 
+def names(said: str) -> tuple[str, ...]:
+    """A list of names as it is written on the command line, with commas."""
+    return tuple(name.strip() for name in said.split(",") if name.strip())
+
+
 def site_of(path: Path | None) -> Site | None:
     """What a site file says, if one was named."""
     from sandcone.core.site import read_site

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from sandcone.cli.options import Columns, Log, Patients, SiteFile, site_of, telling
+from sandcone.cli.options import Columns, Log, Patients, SiteFile, names, site_of, telling
 
 app = typer.Typer()
 
@@ -41,7 +41,7 @@ def predict(
 
     with telling() as tell:
         found = read(log, columns=columns, patients=patients, site=site_of(site), progress=tell)
-        kept = None if by is None else tuple(name.strip() for name in by.split(",") if name.strip())
+        kept = None if by is None else names(by)
         said = ask(found, what=what, until=until, by=kept, steps=tuple(step or ()), share=share, seed=seed, told=tell)
     save_predictions(said, out)
     typer.echo(json.dumps(said.as_json(), indent=1, ensure_ascii=False) if as_json else f"{said}\nIt is in {out}")

@@ -13,11 +13,8 @@ from typing import Literal
 
 from pydantic import ConfigDict
 
-from sandcone.core.condition import Fact
+from sandcone.core.condition import Fact, in_words
 from sandcone.core.errors import ModelError
-
-Process = Literal["standard", "routine", "non-routine"]
-"""How the work is of a kind: one variety; a choice among known ones; open (Lillrank 2003)."""
 
 Kind = Literal[
     "unknown",
@@ -184,6 +181,11 @@ class Person:
             for name, amount in amounts.items():
                 if not 0 <= amount < math.inf:
                     raise ModelError(f"a person, {what}", f"{name!r} is {amount}", "Give 0 or more.")
+
+    @property
+    def attributes(self) -> dict[str, str]:
+        """The facts as words, as a model's patients have them."""
+        return {name: in_words(fact) for name, fact in self.facts.items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

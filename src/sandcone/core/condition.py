@@ -28,6 +28,13 @@ SIGNS: Mapping[str, Callable[[Fact, Fact], bool]] = {
 WORDS = {"<": "below", "<=": "at most", ">": "above", ">=": "at least", "=": "is", "!=": "is not"}
 
 
+def in_words(fact: object) -> str:
+    """A fact as a word: yes or no, a number with six digits at most, or itself."""
+    if isinstance(fact, bool):
+        return "yes" if fact else "no"
+    return f"{fact:g}" if isinstance(fact, float) else str(fact)
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """A fact of the person."""
@@ -53,9 +60,7 @@ class Given:
         return self.it
 
     def __str__(self) -> str:
-        if isinstance(self.it, bool):
-            return "yes" if self.it else "no"
-        return f"{self.it:g}" if isinstance(self.it, float) else self.it
+        return in_words(self.it)
 
 
 Term = Known | Given

@@ -33,6 +33,10 @@ class Estimate:
         """Whether there is a number at all (not NaN)."""
         return not math.isnan(self.value)
 
+    def as_json(self) -> dict[str, object]:
+        """The number as plain values."""
+        return {"value": self.value, "low": self.low, "high": self.high, "n": self.n, "unit": self.unit}
+
     def __str__(self) -> str:
         spread = "" if self.low is None or self.high is None else f"{_short(self.low)} to {_short(self.high)}, "
         return f"{_short(self.value)} {self.unit} ({spread}n={self.n})"

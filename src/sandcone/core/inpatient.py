@@ -233,6 +233,10 @@ class InpatientPlan:
         """Admissions by patient."""
         return {a.patient: a for a in self.admissions}
 
+    def left_out(self, problem: Problem) -> tuple[Inpatient, ...]:
+        """Who has no admission, in the problem's order."""
+        return tuple(p for p in problem.patients if p.name not in self.admitted)
+
     def fits(self, problem: Problem) -> InpatientPlan:
         """This plan, or ``ProblemError`` where it names somebody or something that the problem does not have."""
         _unlike("admission", [a.patient for a in self.admissions])

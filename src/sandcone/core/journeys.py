@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 
 from pydantic import ConfigDict
@@ -147,17 +147,20 @@ class Journeys:
     def open_hours(self, resource: str) -> list[tuple[int, int]]:
         """When a resource is open, in minutes, in order; openings that meet are one."""
         it = self.resources[resource]
-        shifts = [(0, self.minutes)] if it.calendar is None else list(self._shifts(self.calendars[it.calendar]))
+        shifts = [(0, self.minutes)] if it.calendar is None else list(openings(self.calendars[it.calendar], self.begin, self.days))
         gaps = sorted((c.start, c.end) for c in self.closed if c.resource == resource)
         return joined(part for shift in shifts for part in without(shift, gaps))
 
-    def _shifts(self, calendar: Calendar) -> Iterator[tuple[int, int]]:
-        for day in range(self.days):
-            if date.fromordinal(self.begin.toordinal() + day).isoformat() not in calendar.closed:
-                for s in calendar.shifts:
-                    if self.weekday(day) in s.days:
-                        opens, closes = s.minutes()
-                        yield DAY * day + opens, DAY * day + closes
+
+def openings(calendar: Calendar, begin: date, days: int) -> Iterator[tuple[int, int]]:
+    """When a calendar is open in the days from ``begin`` on, in minutes since its midnight, shift by shift."""
+    for day in range(days):
+        of = begin + timedelta(days=day)
+        if of.isoformat() not in calendar.closed:
+            for s in calendar.shifts:
+                if DAYS[of.weekday()] in s.days:
+                    opens, closes = s.minutes()
+                    yield DAY * day + opens, DAY * day + closes
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sandcone.core.estimate import Estimate, Measures
+from sandcone.core.saying import many
 
 LISTED = 6
 
@@ -43,7 +44,7 @@ class ModuleSeen:
     def __str__(self) -> str:
         said = [f"{self.cases:,} cases ({self.share.value:.0%})"]
         if self.variants:
-            said.append(f"{_many(self.variants, 'order of steps', 'orders of steps')}, worth {self.effective or 1:.1f} equally common")
+            said.append(f"{many(self.variants, 'order of steps', 'orders of steps')}, worth {self.effective or 1:.1f} equally common")
         if self.inside is not None:
             said.append(f"{self.inside:.0%} of moves stay inside")
         said += [f"median {self.hours}"] * (self.hours is not None)
@@ -97,7 +98,7 @@ class Overview:
 
     def _counts(self) -> list[str]:
         used = len(self.modules) - len(self.never)
-        packages = f"{_many(self.packages, 'different package', 'different packages')} from {_many(used, 'module', 'modules')}"
+        packages = f"{many(self.packages, 'different package', 'different packages')} from {many(used, 'module', 'modules')}"
         lines = [f"{self.library}: {self.cases:,} cases, {packages} ({self.leverage:,.1f} for each)"]
         if self.q is not None and self.inside is not None:
             lines.append(f"{self.inside:.0%} of moves from step to step stay inside a module (Newman's Q {self.q:.2f})")
@@ -108,14 +109,14 @@ class Overview:
 
     def _gaps(self) -> list[str]:
         lines = [f"Nobody had {_listed(self.never)}"] * bool(self.never)
-        lines += [f"{_many(self.without, 'case has', 'cases have')} no module"] * (self.without > 0)
+        lines += [f"{many(self.without, 'case has', 'cases have')} no module"] * (self.without > 0)
         outside = [f"{s} ({n:,})" for s, n in self.outside.items()]
         lines += [f"In no module: {_listed(outside)}"] * bool(outside)
         return lines + [f"No module meets the need {k!r} ({n:,} cases)" for k, n in self.unmet.items()]
 
     def _measured(self) -> list[str]:
         place, share = (self.measured.get(f"decoupling.{name}") for name in ("position", "time_share"))
-        lines = [f"Paths part by patient after {_many(round(place.value), 'step', 'steps')}"] if place is not None else []
+        lines = [f"Paths part by patient after {many(round(place.value), 'step', 'steps')}"] if place is not None else []
         if lines and share is not None:
             lines[0] += f", {share.value:.0%} of their time"
         for name, what, key in (("process_type", "Process types", "segment"), ("mode.cases", "Operating modes", "mode")):
@@ -131,7 +132,7 @@ class Overview:
 def types_in_words(measured: Measures) -> str:
     """How many segments are of each process type."""
     found = Counter(m.note for m in measured.by("process_type", "segment"))
-    return ", ".join(_many(n, f"segment {kind}", f"segments {kind}") for kind, n in found.most_common())
+    return ", ".join(many(n, f"segment {kind}", f"segments {kind}") for kind, n in found.most_common())
 
 
 def _modes(measured: Measures) -> str:
@@ -142,16 +143,14 @@ def _modes(measured: Measures) -> str:
 def _module(m: ModuleSeen) -> dict[str, Any]:
     plain = {k: getattr(m, k) for k in ("name", "cases", "title", "serves", "when", "variants", "effective", "inside", "by")}
     lists = {k: list(getattr(m, k)) for k in ("begins", "ends", "before", "who")}
-    by = {k: _said(e) for k, e in m.hours_by.items()}
-    return {**plain, **lists, "share": _said(m.share), "hours": _said(m.hours), "hours_by": by}
-
-
-def _said(e: Estimate | None) -> dict[str, Any] | None:
-    return None if e is None else {"value": e.value, "low": e.low, "high": e.high, "n": e.n, "unit": e.unit}
-
-
-def _many(n: int, one: str, more: str) -> str:
-    return f"{n:,} {one if n == 1 else more}"
+    by = {k: e.as_json() for k, e in m.hours_by.items()}
+    return {
+        **plain,
+        **lists,
+        "share": m.share.as_json(),
+        "hours": None if m.hours is None else m.hours.as_json(),
+        "hours_by": by,
+    }
 
 
 def _listed(names: tuple[str, ...] | list[str]) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sandcone.core.estimate import Estimate
+from sandcone.core.saying import many
 
 SHOWN = 10
 Clash = tuple[str, tuple[str, ...], str, int]
@@ -40,7 +41,7 @@ class Summary:
 
     def as_json(self) -> dict[str, Any]:
         """The same for a file."""
-        fits = {n: _said(e) for n, e in (("fit", self.fit), ("worst_tenth", self.worst_tenth))}
+        fits = {n: None if e is None else e.as_json() for n, e in (("fit", self.fit), ("worst_tenth", self.worst_tenth))}
         clashes = [{"kind": k, "modules": list(m), "why": w, "people": n} for k, m, w, n in self.clashes]
         counts = {"people": self.people, "without": self.without, "packages": self.packages, "offered": self.offered}
         tables = {"used": dict(self.used), "basis": dict(self.basis), "conflicts": dict(self.conflicts), "unmet": dict(self.unmet)}
@@ -52,10 +53,10 @@ class Summary:
     def _counts(self) -> list[str]:
         n, never = len(self.used), self.offered - len(self.used)
         lines = [f"{self.people:,} people, {self.packages:,} different packages from {n} modules ({self.leverage:,.1f} for each)"]
-        lines += [f"{_many(never, 'module is', 'modules are')} offered and nobody has {'it' if never == 1 else 'them'}"] * (never > 0)
-        lines += [f"{_many(self.without, 'person', 'people')} for whom no module applies"] * (self.without > 0)
+        lines += [f"{many(never, 'module is', 'modules are')} offered and nobody has {'it' if never == 1 else 'them'}"] * (never > 0)
+        lines += [f"{many(self.without, 'person', 'people')} for whom no module applies"] * (self.without > 0)
         thin = {"segment": "what is usual for patients like them", "standard": "the standard, for want of data"}
-        return lines + [f"{_many(self.basis[b], 'path rests', 'paths rest')} in part on {w}" for b, w in thin.items() if self.basis.get(b)]
+        return lines + [f"{many(self.basis[b], 'path rests', 'paths rest')} in part on {w}" for b, w in thin.items() if self.basis.get(b)]
 
     def _fits(self) -> list[str]:
         lines = [f"Fit to recorded needs: mean {self.fit}" if self.fit else "Fit is not known: nobody's needs are recorded"]
@@ -122,11 +123,3 @@ class Guard:
         if self.stereotyping:
             lines.append("Stereotyping: packages follow who people are, and fit them badly. Ask for needs, not for groups.")
         return "\n".join([*lines, *(f"Worse off: {g}" for g in self.worse)])
-
-
-def _many(n: int, one: str, more: str) -> str:
-    return f"{n:,} {one if n == 1 else more}"
-
-
-def _said(e: Estimate | None) -> dict[str, Any] | None:
-    return None if e is None else {"value": e.value, "low": e.low, "high": e.high, "n": e.n, "unit": e.unit}

@@ -57,7 +57,7 @@ class _Making:
         )
 
     def _tasks(self, person: Person, path: Path) -> list[Task]:
-        attributes = {k: _text(v) for k, v in person.facts.items()}
+        attributes = person.attributes
         needs = self._kept_once([self._needs(s.step) for s in path.steps], path.steps)
         return [
             Task(name=s.name, step=s.step, minutes=max(1, round(self._minutes(s, attributes))), needs=tuple(of))
@@ -140,7 +140,3 @@ def _lengthen(found: Sequence[list[Need]], need: Need, until: str) -> None:
         for i, n in enumerate(of):
             if n is need:
                 of[i] = replace(need, until=until)
-
-
-def _text(value: object) -> str:
-    return ("yes" if value else "no") if isinstance(value, bool) else f"{value:g}" if isinstance(value, float) else str(value)

@@ -12,6 +12,7 @@ from sandcone.core.care_file import read_library, save_library
 from sandcone.core.errors import InputError
 from sandcone.core.fhir import fhir_text, read_fhir
 from sandcone.core.place import beside
+from sandcone.core.saying import many
 from sandcone.personalising.paths_file import read_paths
 from sandcone.reading.fhir_library import read_fhir_library
 from sandcone.reading.fhir_people import read_fhir_people
@@ -117,13 +118,13 @@ def _write(text: str, to: File) -> None:
 def _library(given: File, to: File, _: Asked) -> Exchanged:
     library = read_library(given)
     _write(fhir_text(fhir_library(library)), to)
-    return Exchanged(what=f"A library of {_many(len(library.modules), 'module')} as FHIR is", out=to)
+    return Exchanged(what=f"A library of {many(len(library.modules), 'module')} as FHIR is", out=to)
 
 
 def _definition(given: File, to: File, _: Asked) -> Exchanged:
     found = read_fhir_library(given)
     save_library(found.library, to)
-    return Exchanged(what=f"A library of {_many(len(found.library.modules), 'module')} is", out=to, left_out=found.left_out)
+    return Exchanged(what=f"A library of {many(len(found.library.modules), 'module')} is", out=to, left_out=found.left_out)
 
 
 def _patients(given: File, to: File, asked: Asked) -> Exchanged:
@@ -131,7 +132,7 @@ def _patients(given: File, to: File, asked: Asked) -> Exchanged:
         raise InputError("begin", "no day is said", "Say on which day these people are seen: --begin 2026-03-01.")
     found = read_fhir_people(given, asked.begin, complete=asked.complete)
     save_people(found.people, to)
-    return Exchanged(what=f"A table of {_many(len(found.people), 'person', 'people')} is", out=to, left_out=found.left_out)
+    return Exchanged(what=f"A table of {many(len(found.people), 'person', 'people')} is", out=to, left_out=found.left_out)
 
 
 def _paths(given: File, to: File, asked: Asked) -> Exchanged:
@@ -139,7 +140,7 @@ def _paths(given: File, to: File, asked: Asked) -> Exchanged:
     if not paths:
         raise InputError("whose", f"{str(given)!r} has no path of {asked.whose!r}", "Name a person who has one.")
     _write(fhir_text(fhir_paths(paths)), to)
-    return Exchanged(what=f"Care plans of {_many(len(paths), 'person', 'people')}, each to be confirmed, are", out=to)
+    return Exchanged(what=f"Care plans of {many(len(paths), 'person', 'people')}, each to be confirmed, are", out=to)
 
 
 def _timetable(form: str) -> Way:
@@ -165,10 +166,6 @@ def _zone(asked: Asked, *, needed: bool) -> str:
     if asked.zone is None and needed:
         raise InputError("zone", "no time zone is said", "Say in which the hospital's clocks are: --zone Europe/Berlin.")
     return asked.zone or "UTC"
-
-
-def _many(n: int, one: str, more: str = "") -> str:
-    return f"{n:,} {one if n == 1 else more or one + 's'}"
 
 
 WAYS: Mapping[str, Mapping[str, Way]] = {

@@ -10,17 +10,17 @@ from typing import Literal, NamedTuple
 import ibis
 import numpy as np
 from ibis import _
-from scipy.special import stdtrit
 
 from sandcone.core.care import Library, Path, Person
 from sandcone.core.chance import Luck
-from sandcone.core.estimate import Estimate, Measures
+from sandcone.core.estimate import Measures
 from sandcone.core.log import EventLog
 from sandcone.core.model import Model
 from sandcone.core.personal import Guard
 from sandcone.core.site import Site
 from sandcone.core.trial import Better, Compared, Trial
 from sandcone.flow.personal import composer
+from sandcone.flow.replications import over_runs
 from sandcone.measuring.flow import flow
 from sandcone.measuring.prepare import Prepared, prepare
 from sandcone.measuring.resources import resources, worked
@@ -214,12 +214,6 @@ def _trial(found: Sequence[tuple[Values, Values]], people: int) -> Trial:
 
 def _compared(name: str, unit: str, better: Better, found: Sequence[tuple[Values, Values]]) -> Compared:
     one, other = (np.array([pair[k][name] for pair in found]) for k in (0, 1))
-    return Compared(name=name, unit=unit, better=better, one=_mean(one, unit), other=_mean(other, unit), gap=_mean(one - other, unit))
-
-
-def _mean(values: np.ndarray, unit: str) -> Estimate:
-    n, value = len(values), float(values.mean())
-    if n == 1:
-        return Estimate(value=value, n=1, unit=unit, method="one run")
-    half = float(stdtrit(n - 1, 0.975) * values.std(ddof=1) / math.sqrt(n))
-    return Estimate(value=value, low=value - half, high=value + half, n=n, unit=unit, method="mean over runs, t interval")
+    return Compared(
+        name=name, unit=unit, better=better, one=over_runs(one, unit), other=over_runs(other, unit), gap=over_runs(one - other, unit)
+    )

@@ -51,7 +51,7 @@ def simulate_within(
     asked: dict[str, Any] = {"seed": seed, "days": days, "patients": patients, "warm_up": warm_up, "engine": engine, "told": told}
     while True:
         runs = simulate(model, plan, replications=n, present=present, first_minute=first_minute, **asked)
-        found = _mean([_throughput(log, [p.name for p in present]) for log in runs.logs])
+        found = over_runs([_throughput(log, [p.name for p in present]) for log in runs.logs], "h")
         half = (found.high or 0.0) - found.value
         if half <= within * found.value or n >= MOST:
             return runs, found
@@ -71,7 +71,10 @@ def _throughput(log: EventLog, there: Sequence[str] = ()) -> float:
     return float(value)
 
 
-def _mean(values: list[float]) -> Estimate:
+def over_runs(values: Sequence[float] | np.ndarray, unit: str) -> Estimate:
+    """The mean over independent runs with its 95 % t interval; one run has none."""
     mean, n = float(np.mean(values)), len(values)
+    if n == 1:
+        return Estimate(value=mean, n=1, unit=unit, method="one run")
     half = float(stdtrit(n - 1, 0.975) * np.std(values, ddof=1) / math.sqrt(n))
-    return Estimate(value=mean, low=mean - half, high=mean + half, n=n, unit="h", method="mean over runs, t interval")
+    return Estimate(value=mean, low=mean - half, high=mean + half, n=n, unit=unit, method="mean over runs, t interval")

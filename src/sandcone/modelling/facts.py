@@ -12,6 +12,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from sandcone.core.clock import DAY, MINUTE, local
+from sandcone.core.columns import numbered
 from sandcone.core.errors import EmptyError
 from sandcone.core.log import EventLog
 
@@ -151,7 +152,7 @@ def facts(log: EventLog) -> Facts:
     timed = log.starts != "none" and not bool(np.isnan(start).all())
     start = np.where(np.isnan(start), np.where(np.isnan(end), ready, end), start)  # who still waits has not ended: an open case
     start, end, ready = (x - monday for x in (start, end, ready))
-    case, _names = _numbers(table["case"])
+    case, _names = numbered(table["case"])
     return _sorted(log, table, case, (start, end, ready), monday, timed)
 
 
@@ -165,8 +166,8 @@ def _sorted(log: EventLog, table: pa.Table, case: Ints, times: tuple[Floats, Flo
     ended = ~np.isnan(end)
     unfinished = np.zeros(n, dtype=bool)
     unfinished[rank[case[~ended]]] = True
-    step, steps = _numbers(table["step"])
-    resource, resources = _numbers(table["resource"])
+    step, steps = numbered(table["step"])
+    resource, resources = numbered(table["resource"])
     order = np.lexsort((np.arange(len(case)), np.where(ended, end, np.inf), start, rank[case]))
     order = order[ended[order]]
     kept = np.zeros(n, dtype=bool)
@@ -204,18 +205,6 @@ def _monday(minute: float) -> float:
     return float((day - (day + 3) % 7) * 1440)
 
 
-def _numbers(column: pa.ChunkedArray) -> tuple[Ints, tuple[str, ...]]:
-    """Names as numbers in the order of the alphabet; null is -1."""
-    coded = pa.compute.dictionary_encode(column.combine_chunks())
-    names = coded.dictionary.to_pylist()
-    order = sorted(range(len(names)), key=lambda i: names[i])
-    place = np.empty(len(names) + 1, dtype=np.int64)
-    place[order] = np.arange(len(names))
-    place[-1] = -1
-    codes = coded.indices.fill_null(-1).to_numpy().astype(np.int64)
-    return place[codes], tuple(names[i] for i in order)
-
-
 def _others(table: pa.Table, order: Ints, resources: tuple[str, ...]) -> tuple[tuple[tuple[int, ...], ...] | None, tuple[str, ...]]:
     lists: list[Any] = table["others"].to_pylist()
     if not any(lists):
@@ -227,7 +216,7 @@ def _others(table: pa.Table, order: Ints, resources: tuple[str, ...]) -> tuple[t
 
 
 def _attribute(column: pa.ChunkedArray, case: Ints, n: int, kept: Bools) -> Attribute:
-    codes, values = _numbers(column)
+    codes, values = numbered(column)
     of = np.full(n, -1, dtype=np.int64)
     of[case] = codes
     return Attribute(code=of[kept], values=values)

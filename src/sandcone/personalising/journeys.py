@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from sandcone.core.columns import numbered
 from sandcone.core.condition import Fact
 from sandcone.core.errors import EmptyError
 from sandcone.core.log import EventLog
@@ -126,7 +127,7 @@ def journeys(log: EventLog) -> Journeys:
     start, end = (_minutes(table[c]) for c in ("start", "end"))
     guessed = np.array([x is True for x in table["estimated"].to_pylist()])
     start, end = np.where(np.isnan(start) | (guessed & ~np.isnan(end)), end, start), np.where(np.isnan(end), start, end)
-    (case, _), (step, steps), (resource, resources) = (_numbers(table[c]) for c in ("case", "step", "resource"))
+    (case, _), (step, steps), (resource, resources) = (numbered(table[c]) for c in ("case", "step", "resource"))
     n = int(case.max()) + 1
     order = np.lexsort((np.arange(len(case)), end, start, case))
     head = np.flatnonzero(np.diff(case[order], prepend=-1) > 0)
@@ -151,17 +152,6 @@ def _minutes(column: pa.ChunkedArray) -> Floats:
     out = np.full(len(known), np.nan)
     out[known] = micros.drop_null().to_numpy().astype(np.int64) / MINUTE
     return out
-
-
-def _numbers(column: pa.ChunkedArray) -> tuple[Ints, tuple[str, ...]]:
-    """Names as numbers in the order of the alphabet; null is -1."""
-    coded = pa.compute.dictionary_encode(column.combine_chunks())
-    names = coded.dictionary.to_pylist()
-    order = sorted(range(len(names)), key=lambda i: names[i])
-    place = np.empty(len(names) + 1, dtype=np.int64)
-    place[order] = np.arange(len(names))
-    place[-1] = -1
-    return place[coded.indices.fill_null(-1).to_numpy().astype(np.int64)], tuple(names[i] for i in order)
 
 
 def _facts(cells: list[str | None]) -> tuple[Fact | None, ...]:

@@ -12,8 +12,6 @@ from sandcone.core.model import Model
 from sandcone.core.route import Route
 from sandcone.personalising.ways import Ways
 
-NOBODY = "no step"
-
 
 def personal_model(
     model: Model, people: Sequence[Person], paths: Sequence[Path], kept: Sequence[int] = (), beside: Sequence[Path] = ()
@@ -41,16 +39,10 @@ def personal_model(
 
 
 def _patient(ways: Ways, person: Person, path: Path, other: Path | None) -> Patient:
-    who = {name: _text(value) for name, value in person.facts.items()}
+    who = person.attributes
     first = ways.first(path, who, other)
     return Patient(name=person.name, minute=person.minute, attributes=_attributes(who, path), first=first)
 
 
 def _attributes(who: Mapping[str, str], path: Path) -> Mapping[str, str]:
     return {**who, "package": " + ".join(path.modules)}
-
-
-def _text(value: object) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -37,10 +37,15 @@ def segment(person: Person, like: Sequence[str]) -> Segment:
 
 def usual_by_segment(people: Sequence[Person], paths: Sequence[Path], like: Sequence[str]) -> dict[Segment, Usual]:
     """The share of each segment who have each module, among people whose path rests on their own facts alone."""
+    own = [(person, path) for person, path in zip(people, paths, strict=True) if path.basis == "person"]
+    return usual_among([person for person, _ in own], [path for _, path in own], like)
+
+
+def usual_among(people: Sequence[Person], paths: Sequence[Path], like: Sequence[str]) -> dict[Segment, Usual]:
+    """The share of each segment who have each module, on whatever their paths rest."""
     n, had = Counter[Segment](), dict[Segment, Counter[str]]()
     for person, path in zip(people, paths, strict=True):
-        if path.basis == "person":
-            here = segment(person, like)
-            n[here] += 1
-            had.setdefault(here, Counter()).update(path.modules)
+        here = segment(person, like)
+        n[here] += 1
+        had.setdefault(here, Counter()).update(path.modules)
     return {here: Usual(shares={m: c / n[here] for m, c in had[here].items()}, n=n[here]) for here in n}

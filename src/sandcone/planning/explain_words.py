@@ -32,7 +32,7 @@ def words(e: Explained) -> str:
 
 def why_left_out(problem: Problem, plan: InpatientPlan) -> tuple[tuple[str, str], ...]:
     """For every patient a plan leaves out, one sentence that says why: no place, or what the cheapest place would cost more."""
-    out = (p.name for p in problem.patients if p.name not in plan.admitted)
+    out = (p.name for p in plan.left_out(problem))
     return tuple((name, in_short(explain(problem, plan, name))) for name in out)
 
 

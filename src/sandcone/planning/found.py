@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from sandcone.core.errors import ProblemError
@@ -47,6 +48,14 @@ class Pays:
     proposed: int
     accepted: int
     better: int
+
+
+def pays(names: Sequence[str], counts: Iterable[Sequence[int]]) -> tuple[Pays, ...]:
+    """What each kind of move did, from a kernel's counts: proposed, accepted and better for each."""
+    return tuple(
+        Pays(move=name, proposed=int(proposed), accepted=int(accepted), better=int(better))
+        for name, (proposed, accepted, better) in zip(names, counts, strict=True)
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

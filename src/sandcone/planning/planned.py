@@ -69,7 +69,7 @@ class Planned:
         return f"A plan for {self.problem.name}: cost {self.score.cost:,}{gap}{rival}."
 
     def _left_out(self) -> Iterator[str]:
-        out = [p.name for p in self.problem.patients if p.name not in self.plan.admitted]
+        out = [p.name for p in self.plan.left_out(self.problem)]
         if out:
             more = f" and {len(out) - NAMED:,} more" if len(out) > NAMED else ""
             yield f"Left out of the {len(self.problem.patients):,}: {len(out):,}, all of whom may wait: {', '.join(out[:NAMED])}{more}."

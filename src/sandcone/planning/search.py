@@ -14,21 +14,18 @@ from sandcone.core.inpatient import InpatientPlan, Problem
 from sandcone.planning.ahead import Ahead
 from sandcone.planning.begin import as_numbers, first_state, nobody
 from sandcone.planning.cooling import ALWAYS, Cooling, Legs, legs_for, legs_from
-from sandcone.planning.found import Found, Pays, Progress, Stop
+from sandcone.planning.found import Found, Pays, Progress, Stop, pays
 from sandcone.planning.from_days import from_days
 from sandcone.planning.keep import Keep, disturbance, on_duty, starting
 from sandcone.planning.kernel import (
-    ACCEPTED,
     ANYBODY,
     BEST,
     BEST_HARD,
-    BETTER,
     COST,
     COUNTS,
     HARD,
     MOVES,
     NAMES,
-    PROPOSED,
     Given,
     State,
     search,
@@ -228,10 +225,7 @@ class _Run:
 
     def _pays(self) -> tuple[Pays, ...]:
         counts = np.sum([chain.counts for chain in self.chains], axis=0).reshape(-1, COUNTS)
-        return tuple(
-            Pays(move=name, proposed=int(row[PROPOSED]), accepted=int(row[ACCEPTED]), better=int(row[BETTER]))
-            for name, row in zip(NAMES, counts, strict=True)
-        )
+        return pays(NAMES, counts)
 
     def found(self) -> Found:
         """What came of it."""

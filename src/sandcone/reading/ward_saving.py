@@ -55,7 +55,7 @@ def save_plan_tables(plan: InpatientPlan, problem: Problem, folder: str | Path, 
 def _admissions(plan: InpatientPlan, problem: Problem) -> list[list[Cell]]:
     surgeon = {p.name: p.surgeon for p in problem.patients}
     come = sorted(plan.admissions, key=lambda a: (a.day, a.theatre, surgeon[a.patient], a.patient))
-    out = [p for p in problem.patients if p.name not in plan.admitted]
+    out = plan.left_out(problem)
     rows: list[list[Cell]] = [[a.patient, _day(problem, a.day), a.room, a.theatre, surgeon[a.patient]] for a in come]
     return rows + [[p.name, None, None, None, p.surgeon] for p in out]
 

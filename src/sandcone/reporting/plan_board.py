@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from sandcone.core.clock import WEEKDAYS
 from sandcone.reporting import words
 from sandcone.reporting.markup import Html, join, tag
-from sandcone.reporting.plan_seen import WEEKDAYS, Seen
+from sandcone.reporting.plan_seen import Seen
 
 REPEAT = 9  # rows after which the days are written again
 LETTER = 5.9  # pixels of a letter in a picture

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from sandcone.core.clock import WEEKDAYS
 from sandcone.core.inpatient import Inpatient, InpatientPlan, Problem
 from sandcone.core.presence import Person, Presence
 from sandcone.core.score import Score
 from sandcone.reporting import words
 
-WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 WIDE = 757  # pixels for all days of a board, where that is enough
 NARROWEST, WIDEST = 27, 55  # pixels for a day
 
@@ -29,9 +29,9 @@ class Seen:
         return Presence(self.problem, self.plan)
 
     @cached_property
-    def left_out(self) -> list[Inpatient]:
+    def left_out(self) -> tuple[Inpatient, ...]:
         """Patients without an admission, in the problem's order."""
-        return [p for p in self.problem.patients if p.name not in self.plan.admitted]
+        return self.plan.left_out(self.problem)
 
     @cached_property
     def ranks(self) -> dict[str, int]:

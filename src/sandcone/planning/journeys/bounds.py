@@ -91,9 +91,9 @@ def _opens(given: Given, q: int, at: int, span: int) -> int:
 
 def _days(j: Journey) -> int:
     """On how many days the patient has to come at least: a link of a day or more leads to another day."""
-    days = [1] * len(j.tasks)
+    days, links = [1] * len(j.tasks), j.every_link()
     for x in range(len(j.tasks)):
-        for k in j.every_link():
+        for k in links:
             if j.place(k.after) == x:
                 days[x] = max(days[x], days[j.place(k.before)] + (k.at_least >= DAY))
     return max(days)

@@ -10,8 +10,8 @@ import numpy as np
 from sandcone.core.errors import ProblemError
 from sandcone.core.journey import Journey
 from sandcone.core.journeys import DAY, Journeys, Timetable
-from sandcone.planning.journeys.kernel import A_DAY, CELLS, DROP, FIRST_COME, FROM, GRID, SHIFT, Given, State
-from sandcone.planning.journeys.states import book, copied, hands, state_of
+from sandcone.planning.journeys.kernel import A_DAY, CELLS, DROP, FIRST_COME, FROM, GRID, Given, State
+from sandcone.planning.journeys.states import book, full, hands, state_of
 from sandcone.planning.journeys.tables import tables
 
 
@@ -58,7 +58,6 @@ def why_not_earlier(problem: Journeys, timetable: Timetable, patient: str) -> Wh
     state, tasks = state_of(problem, given, timetable.fits(problem)), slice(int(given.task_at[p]), int(given.task_at[p + 1]))
     last = int(state.start[tasks].min()) // int(given.sizes[A_DAY]) if patient in timetable.starts else problem.days
     cost, j = int(state.cost[p]), problem.journey[patient]
-    state = copied(state)
     book(given, state, hands(given, 0, pains=False), DROP, [p])
     days = range(j.release // DAY, last)
     return WhyNotEarlier(patient=patient, days=tuple(_day(problem, given, state, p, j, day, cost) for day in days))
@@ -93,9 +92,8 @@ def _has_room(given: Given, state: State, q: int, t: int, r: int, day: int) -> b
     a_day, cells = int(given.sizes[A_DAY]), int(given.sizes[CELLS])
     long = -(-(int(given.minutes[t]) + int(given.turn[r])) // int(given.sizes[GRID]))
     begin, end = day * a_day, min((day + 1) * a_day + long, cells)
-    used = state.used[r * cells + begin : r * cells + end] + given.word[q]
-    full = (used >> SHIFT > given.places[r]) | (used & (2**SHIFT - 1) > given.expected[r])
-    ahead = np.concatenate([np.cumsum(full), np.full(long, full.sum())])
+    taken = full(given, state, r, slice(r * cells + begin, r * cells + end), int(given.word[q]))
+    ahead = np.concatenate([np.cumsum(taken), np.full(long, taken.sum())])
     clashes = ahead[long - 1 : long - 1 + a_day] - np.concatenate([[0], ahead])[:a_day]
     can_begin = given.run[given.pattern[r] + begin : given.pattern[r] + begin + a_day] >= given.span[t]
     return bool((can_begin & (clashes[:a_day] == 0)).any())

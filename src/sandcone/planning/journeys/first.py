@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from sandcone.core.journeys import Journeys, Timetable
-from sandcone.planning.journeys.kernel import FIRST_COME, GRID, LATE_W, LIST, SHIFT, WAIT_W, Given, Small, State
-from sandcone.planning.journeys.states import book, empty, hands, timetable_of
+from sandcone.core.journeys import DAY, Journeys, Timetable
+from sandcone.planning.journeys.kernel import FIRST_COME, GRID, LATE_W, LIST, WAIT_W, Given, Small, State
+from sandcone.planning.journeys.states import alone, book, empty, hands, timetable_of
 from sandcone.planning.journeys.tables import tables
 
-AHEAD = 4 * 1440  # minutes by which one more in a patient's weight puts them forward in the list
+AHEAD = 4 * DAY  # minutes by which one more in a patient's weight puts them forward in the list
 
 
 def first_come(problem: Journeys) -> Timetable:
@@ -34,8 +34,7 @@ def first_states(given: Given) -> State:
 
 def with_floors(given: Given) -> Given:
     """The tables, with what each patient would cost alone in the house as the floor, but for the wait: a search need not look below."""
-    alone = given._replace(places=np.full_like(given.places, 2**10), expected=np.full_like(given.expected, 2**SHIFT - 1))
-    found = _booked(alone, LIST, given.near)
+    found = _booked(alone(given), LIST, given.near)
     first = np.minimum.reduceat(found.start, given.task_at[:-1]) * given.sizes[GRID]
     wait = given.urgent * given.weights[WAIT_W] * np.maximum(first - given.release, 0)
     late = given.urgent * given.weights[LATE_W] * np.maximum(first + given.least - given.due, 0)

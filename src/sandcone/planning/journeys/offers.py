@@ -19,13 +19,12 @@ from sandcone.planning.journeys.kernel import (
     NEVER,
     OFFER,
     OFFERED,
-    SHIFT,
     Given,
     Mine,
     Small,
     State,
 )
-from sandcone.planning.journeys.states import book, copied, empty, hands, state_of
+from sandcone.planning.journeys.states import alone, book, copied, empty, full, hands, state_of, timetable_of
 from sandcone.planning.journeys.tables import tables
 
 ROUNDS = 20  # how often somebody more is found in the way
@@ -85,9 +84,9 @@ class Desk:
 
     def _with_room(self, one: Journeys, given: Given) -> Iterator[Offer]:
         """The path the patient would have alone in the house, if those who are in the way can go elsewhere."""
-        alone = given._replace(places=np.full_like(given.places, 2**10), expected=np.full_like(given.expected, 2**SHIFT - 1))
+        empty_house = alone(given)
         mine = hands(given, 0, pains=False)
-        if not _looked(alone, empty(alone), mine):
+        if not _looked(empty_house, empty(empty_house), mine):
             return
         start, who = mine.best_at[: len(given.minutes)].copy(), mine.best_by[: len(given.word)].copy()
         others = copied(self.state)
@@ -101,7 +100,7 @@ class Desk:
         book(self.given, others, hands(self.given, 0, pains=False), LIST, moved)
         if any(others.start[self.given.task_at[p]] < 0 <= self.state.start[self.given.task_at[p]] for p in moved):
             return
-        slots = {self.problem.journeys[p].patient: self._slots(p, others) for p in moved}
+        slots = timetable_of(self.problem, self.given, others.start, others.who, moved).starts
         yield replace(_offer(one, given, start, who, cost), to_others=int(others.cost[moved].sum()) - before, moved=slots)
 
     def _make_room(self, given: Given, others: State, start: Small, who: Small) -> list[int]:
@@ -125,10 +124,9 @@ class Desk:
             u = int(given.until[q])
             end = min(-(-(int(start[u]) * grid + int(given.minutes[u]) + int(given.turn[r])) // grid), cells)
             part = slice(r * cells + int(start[given.task_of[q]]), r * cells + end)
-            used = others.used[part] + given.word[q]
-            full = (used >> SHIFT > given.places[r]) | (used & (2**SHIFT - 1) > given.expected[r])
-            if full.any():
-                names = others.owner[part][full]
+            taken = full(given, others, r, part, int(given.word[q]))
+            if taken.any():
+                names = others.owner[part][taken]
                 return int(max(names.max(), -1))
         return None
 
@@ -136,12 +134,6 @@ class Desk:
         """A state for the newcomer alone, in the house as the others use it."""
         fresh = empty(given._replace(sizes=np.where(np.arange(len(given.sizes)) == CELLS, 0, given.sizes)))
         return fresh._replace(used=others.used, owner=np.empty_like(others.owner))
-
-    def _slots(self, p: int, state: State) -> dict[str, Slot]:
-        first, last = int(self.given.task_at[p]), int(self.given.task_at[p + 1])
-        one = replace(self.problem, journeys=(self.problem.journeys[p],), pinned=())
-        needs = slice(int(self.given.need_at[first]), int(self.given.need_at[last]))
-        return _slots(one, self.given.need_at[first : last + 1] - self.given.need_at[first], state.start[first:last], state.who[needs])
 
 
 def options(problem: Journeys, timetable: Timetable, journey: Journey, n: int = 3) -> tuple[Offer, ...]:
@@ -157,12 +149,5 @@ def _looked(given: Given, state: State, mine: Mine) -> bool:
 
 
 def _offer(one: Journeys, given: Given, start: Small, who: Small, cost: int) -> Offer:
-    return Offer(patient=one.journeys[0].patient, slots=_slots(one, given.need_at, start, who), cost=cost, moved={})
-
-
-def _slots(one: Journeys, need_at: Small, start: Small, who: Small) -> dict[str, Slot]:
-    names, needs = list(one.resources), need_at.tolist()
-    return {
-        t.name: Slot(minute=int(start[i]) * one.grid, resources=tuple(names[r] for r in who[needs[i] : needs[i + 1]].tolist()))
-        for i, t in enumerate(one.journeys[0].tasks)
-    }
+    (patient, slots), *_ = timetable_of(one, given, start, who).starts.items()
+    return Offer(patient=patient, slots=slots, cost=cost, moved={})

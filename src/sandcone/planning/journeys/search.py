@@ -12,17 +12,15 @@ import numpy as np
 
 from sandcone.core.journeys import Journeys, Timetable
 from sandcone.core.model import Resource
+from sandcone.planning.found import Pays, Progress, Stop, pays
 from sandcone.planning.journeys.first import first_states, with_floors
 from sandcone.planning.journeys.kernel import (
     A_DAY,
-    ACCEPTED,
-    BETTER,
     CELLS,
     COUNTS,
     FROM,
     KINDS,
     NAMES,
-    PROPOSED,
     SEARCH,
     TO,
     Mine,
@@ -31,7 +29,6 @@ from sandcone.planning.journeys.kernel import (
 )
 from sandcone.planning.journeys.states import hands, state_of, taken_up, timetable_of, whose
 from sandcone.planning.journeys.tables import tables
-from sandcone.planning.search import Pays, Progress, Stop
 
 EVERY = 1.0  # seconds between two words on progress
 FEW = 2_000  # patients from which cores share one timetable and divide its days; below, each has a timetable of its own
@@ -195,10 +192,7 @@ class _Run:
             cores=self.cores,
             interrupted=self.interrupted,
             better=tuple(self.better),
-            pays=tuple(
-                Pays(move=name, proposed=int(row[PROPOSED]), accepted=int(row[ACCEPTED]), better=int(row[BETTER]))
-                for name, row in zip(NAMES, counts, strict=True)
-            ),
+            pays=pays(NAMES, counts),
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -14,14 +14,17 @@ from sandcone.planning.journeys.kernel import (
     FROM,
     GRID,
     KINDS,
+    MASK,
     ME,
     MOST_NEEDS,
     MOST_OUT,
     MOST_TASKS,
     OFTEN,
+    OUT_W,
     PAINS,
     REGISTERS,
     RESOURCES,
+    SHIFT,
     TAKE_UP,
     TO,
     WINDOW,
@@ -42,7 +45,7 @@ def empty(given: Given) -> State:
         who=np.full(needs, -1, dtype=np.int32),
         used=np.zeros(cells, dtype=np.int32),
         owner=np.full(cells, -1, dtype=np.int32),
-        cost=given.weights[-1] * given.urgent,
+        cost=given.weights[OUT_W] * given.urgent,
         whose=np.where(given.firm == 2, -1, 0).astype(np.int32),
     )
 
@@ -51,6 +54,17 @@ def copied(state: State) -> State:
     """A state of its own with the same timetable."""
     start, who, used, owner = (x.copy() for x in (state.start, state.who, state.used, state.owner))
     return State(start=start, who=who, used=used, owner=owner, cost=state.cost.copy(), whose=state.whose.copy())
+
+
+def alone(given: Given) -> Given:
+    """The tables of a house in which nobody is in anybody's way."""
+    return given._replace(places=np.full_like(given.places, 2**10), expected=np.full_like(given.expected, MASK))
+
+
+def full(given: Given, state: State, resource: int, part: slice, word: int) -> np.ndarray:
+    """In which of these cells a resource has no place for what ``word`` takes."""
+    used = state.used[part] + word
+    return np.asarray((used >> SHIFT > given.places[resource]) | (used & MASK > given.expected[resource]))
 
 
 def hands(given: Given, key: int, *, me: int = 0, pains: bool = True) -> Mine:
@@ -78,10 +92,10 @@ def hands(given: Given, key: int, *, me: int = 0, pains: bool = True) -> Mine:
     )
 
 
-def book(given: Given, state: State, mine: Mine, what: int, queue: Sequence[int] | Small) -> int:
+def book(given: Given, state: State, mine: Mine, what: int, queue: Sequence[int] | Small) -> None:
     """Let the kernel book some patients, in this order."""
     mine.queue[: len(queue)] = queue
-    return int(work(given, state, mine, what, len(queue)))
+    work(given, state, mine, what, len(queue))
 
 
 def taken_up(given: Given, start: Small, who: Small) -> State:
@@ -105,13 +119,14 @@ def state_of(problem: Journeys, given: Given, timetable: Timetable) -> State:
     return taken_up(given, start, who)
 
 
-def timetable_of(problem: Journeys, given: Given, start: Small, who: Small) -> Timetable:
-    """Numbers as a timetable."""
+def timetable_of(problem: Journeys, given: Given, start: Small, who: Small, only: Iterable[int] | None = None) -> Timetable:
+    """Numbers as a timetable, of all patients or of some."""
     names, cells, ones = list(problem.resources), start.tolist(), who.tolist()
     tasks, needs = given.task_at.tolist(), given.need_at.tolist()
     starts: dict[str, dict[str, Slot]] = {}
-    for i, j in enumerate(problem.journeys):
+    for i in range(len(problem.journeys)) if only is None else only:
         if cells[tasks[i]] >= 0:
+            j = problem.journeys[i]
             starts[j.patient] = {
                 task.name: Slot(minute=cells[t] * problem.grid, resources=tuple(names[r] for r in ones[needs[t] : needs[t + 1]]))
                 for t, task in enumerate(j.tasks, tasks[i])

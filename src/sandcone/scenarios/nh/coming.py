@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sandcone.core.arrivals import Gaps, Kind, Rate
+from sandcone.core.journeys import openings
 from sandcone.core.law import Uniform
-from sandcone.core.model import DAYS, Model
+from sandcone.core.model import Model
 from sandcone.core.site import Calendar
 
 Draws = np.random.Generator
@@ -55,15 +55,8 @@ def _gaps(model: Model, stream: Gaps, days: int, draws: Draws) -> Reals:
 def _open(model: Model, calendar: Calendar | None, days: int) -> tuple[Reals, Reals]:
     if calendar is None:
         return np.zeros(1), np.array([days * DAY])
-    found = []
-    for day in range(days):
-        date = model.begin + timedelta(days=day)
-        for shift in calendar.shifts if date.isoformat() not in calendar.closed else ():
-            if DAYS[date.weekday()] in shift.days:
-                start, end = shift.minutes()
-                found.append((day * DAY + start, end - start))
-    opens, lengths = np.array(sorted(found), dtype=float).T
-    return opens, lengths
+    opens, closes = np.array(sorted(openings(calendar, model.begin, days)), dtype=float).T
+    return opens, closes - opens
 
 
 def _rate(model: Model, stream: Rate, days: int, draws: Draws) -> Reals:
