@@ -122,13 +122,15 @@ def test_measure_without_json_is_a_few_plain_lines(sandcone: Sandcone, tmp_path:
     assert 5 < len(done.out.splitlines()) < 25
 
 
-def test_the_demo_writes_the_page_and_says_where_it_is_once(sandcone: Sandcone, tmp_path: Path) -> None:
+def test_the_demo_writes_the_page_and_says_where_it_is_once(sandcone: Sandcone, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sandcone.flow.chain.TRIED", 1)
     done = sandcone("demo", "--size", "ward", "--days", "90", "-o", tmp_path / "demo")
     assert done.code == 0
     assert done.out.count("report.html") == 1
     assert set(left(tmp_path / "demo")) <= {*OURS, "hospital.parquet", "hospital.json", "plan", *PLANNED}
     assert set(left(tmp_path / "demo" / "plan")) == set(PLANNED)
     assert {"report.html", "measures.json", "measures.parquet"} <= set(left(tmp_path / "demo"))
+    assert "Booked beside one size for all" in (tmp_path / "demo" / "report.html").read_text(encoding="utf-8")
 
 
 def test_the_same_seed_gives_the_same_numbers(sandcone: Sandcone, tmp_path: Path) -> None:
@@ -168,7 +170,12 @@ BAD = {
     "a header alone": ("a.csv", HEAD.encode(), MAP, "no row under it"),
     "binary": ("a.csv", bytes(range(256)) * 40, MAP, "a binary file"),
     "Parquet by another name": ("a.csv", b"PAR1" + bytes(200), MAP, "a Parquet file"),
-    "cut off": ("a.csv.gz", gzip.compress((HEAD + "".join(row(f"{SECRET}{i}") for i in range(9000))).encode(), mtime=0)[:-900], MAP, "cut off"),
+    "cut off": (
+        "a.csv.gz",
+        gzip.compress((HEAD + "".join(row(f"{SECRET}{i}") for i in range(9000))).encode(), mtime=0)[:-900],
+        MAP,
+        "cut off",
+    ),
     "no such column": ("a.csv", GOOD.encode(), MAP.replace("=no", "=nr"), "no column 'nr' for the role 'case'; the file has no, act"),
     "no such key": ("a.csv", GOOD.encode(), MAP + ",stp=act", "stp"),
     "clashing zones": ("a.csv", (HEAD + row(SECRET, "2024-01-13T08:00:00+01:00,2024-01-13T08:30:00")).encode(), MAP, "clashing time zones"),

@@ -1,4 +1,4 @@
-"""How well the time of one patient is predicted, beside the plainest rivals, and whether the intervals hold what they say.
+"""How well the time, the next step and the missed appointments of one patient are predicted, beside the plainest rivals.
 
 python -m benchmarks.prediction --seed 1
 python -m benchmarks.prediction --seed 1 --only sepsis --json figures.json
@@ -16,6 +16,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
+from benchmarks.prediction.chances import HEAD as HEAD_OF_CHANCES
+from benchmarks.prediction.chances import first_begin, lines
 from benchmarks.prediction.logs import TASKS, Task, log_of
 
 from sandcone.core.log import EventLog
@@ -68,8 +70,13 @@ def main() -> None:
             for row in compared(task, logs[task.log], a.seed):
                 rows.append(row)
                 print(line(row), flush=True)
+    print(f"\n{HEAD_OF_CHANCES}")
+    chances = []
+    for found in lines(a.seed, a.only, logs):
+        chances.append(found)
+        print(found, flush=True)
     if a.json:
-        a.json.write_text(json.dumps([asdict(r) for r in rows], indent=1), encoding="utf-8")
+        a.json.write_text(json.dumps([asdict(r) for r in (*rows, *chances)], indent=1), encoding="utf-8")
 
 
 def compared(task: Task, log: EventLog, seed: int) -> Iterator[Row]:
@@ -77,7 +84,7 @@ def compared(task: Task, log: EventLog, seed: int) -> Iterator[Row]:
     asked, shifted = questions(log, task.what, task.steps), log.site.dates_shifted
     begun = np.sort(asked.begin[np.unique(asked.case.astype(str), return_index=True)[1]])
     until = float(begun[int(len(begun) * (1 - TEST))])
-    first = _first_begin(asked)
+    first = first_begin(asked)
     test = asked.only(first >= until)
     for method in ("best", "person", "segment", *task.rivals):
         began = time.process_time()
@@ -85,13 +92,6 @@ def compared(task: Task, log: EventLog, seed: int) -> Iterator[Row]:
         of = "segment" if method == "everybody" else method
         predictor = learnt(asked, by, share=SHARE, seed=seed, until=until, hindsight=shifted or task.hindsight, of=of)
         yield _row(task, method, predictor, test, follow(predictor, test, shifted), time.process_time() - began)
-
-
-def _first_begin(asked: Questions) -> np.ndarray:
-    _, which = np.unique(asked.case.astype(str), return_inverse=True)
-    first = np.full(which.max() + 1, np.inf)
-    np.minimum.at(first, which, asked.begin)
-    return np.asarray(first[which])
 
 
 def _row(task: Task, method: str, p: Predictor, test: Questions, f: Followed, seconds: float) -> Row:

@@ -27,8 +27,10 @@ if TYPE_CHECKING:
         exchange,
         explain,
         fairness,
+        frontier,
         measure,
         model,
+        modules,
         personalise,
         plan,
         predict,
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
         standing,
         sweep,
         validate,
+        verdict,
     )
 
 __version__ = "0.1.0"
@@ -61,8 +64,10 @@ __all__ = [
     "exchange",
     "explain",
     "fairness",
+    "frontier",
     "measure",
     "model",
+    "modules",
     "personalise",
     "plan",
     "predict",
@@ -80,12 +85,13 @@ __all__ = [
     "standing",
     "sweep",
     "validate",
+    "verdict",
 ]
 
 _HOME = {
-    **dict.fromkeys(("Runs", "check", "compare", "measure", "model", "plan", "read", "replan", "run"), "sandcone.flow"),
-    **dict.fromkeys(("save", "simulate", "standing", "validate"), "sandcone.flow"),
-    **dict.fromkeys(("conflict", "exchange", "explain", "fairness", "personalise", "predict", "sweep"), "sandcone.flow"),
+    **dict.fromkeys(("Runs", "check", "compare", "measure", "model", "modules", "plan", "read", "replan", "run"), "sandcone.flow"),
+    **dict.fromkeys(("save", "simulate", "standing", "validate", "verdict"), "sandcone.flow"),
+    **dict.fromkeys(("conflict", "exchange", "explain", "fairness", "frontier", "personalise", "predict", "sweep"), "sandcone.flow"),
     **dict.fromkeys(("Estimate", "Measure", "Measures", "Missing"), "sandcone.core.estimate"),
     **dict.fromkeys(("EventLog", "Finding"), "sandcone.core.log"),
     **dict.fromkeys(("Site", "read_site"), "sandcone.core.site"),

@@ -78,10 +78,22 @@ def test_what_cannot_be_read_is_refused_with_the_place(text: str, found: str) ->
     assert found in refused.value.found
 
 
-@pytest.mark.parametrize("text", ["%age = 'old'", "%procedure > 3", "%diabetes < 3", "%procedure in (1 | 2)", "%age"])
-def test_unlike_things_are_not_compared(text: str) -> None:
-    with pytest.raises(ModelError):
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("%age = 'old'", "a number and a word are compared"),
+        ("%procedure > 3", "a word and a number are compared"),
+        ("%diabetes < 3", "a yes or no and a number are compared"),
+        ("%procedure in (1 | 2)", "a word and a number are compared"),
+        ("%age", "a number, which is neither yes nor no"),
+        ("%procedure", "a word, which is neither yes nor no"),
+    ],
+)
+def test_unlike_things_are_not_compared_and_the_refusal_says_of_which_kinds_they_are_alone(text: str, kinds: str) -> None:
+    with pytest.raises(ModelError) as refused:
         condition(text).holds(ANNA)
+    assert refused.value.found == kinds
+    assert "CABG" not in str(refused.value) and "71" not in str(refused.value)
 
 
 NUMBERS, WORDS = ("age", "weight"), ("procedure", "tier")

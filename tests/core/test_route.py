@@ -29,6 +29,7 @@ def test_a_node_leads_to_what_may_come_next_and_never_to_a_way_nobody_takes() ->
         ("x", {"a": Do(step="A")}, "route", "'first' leads to 'x', which is not there"),
         ("a", {"a": Do(step="A", then="b")}, "route", "'a' leads to 'b', which is not there"),
         ("a", {"a": Choose(otherwise=ways(b=1))}, "route", "'a' leads to 'b', which is not there"),
+        ("a", {"a": Choose(otherwise=ways(b=0, end=1))}, "route", "'a' leads to 'b', which is not there"),
         ("a", {"a": Split(branches=("b",))}, "route", "'a' leads to 'b', which is not there"),
         ("a", {"a": Split(branches=())}, "route, node 'a'", "a split without branches"),
         ("a", {"a": Do(step="A"), "end": Do(step="B")}, "route", "a node is called 'end'"),
@@ -66,6 +67,10 @@ def test_a_loop_that_somebody_can_never_leave_is_refused(nodes: dict[str, Do | C
     with pytest.raises(ModelError, match=f"from '{stuck}' nobody ever comes to an end") as refusal:
         Route(first="a", nodes=nodes)
     assert "way out" in refusal.value.do
+
+
+def test_a_way_that_nobody_takes_may_lead_to_a_node_that_is_there() -> None:
+    Route(first="a", nodes={"a": Choose(otherwise=ways(b=0, end=1)), "b": Do(step="B")})
 
 
 def test_a_loop_with_a_way_out_for_everybody_is_allowed() -> None:

@@ -74,7 +74,9 @@ def test_a_timetable_becomes_fhir_a_calendar_and_a_table(tmp_path: Path) -> None
     zone = ("--problem", of, "--zone", "Europe/Berlin")
     run(source, "-o", tmp_path / "t.json", *zone)
     holds(json.loads((tmp_path / "t.json").read_text(encoding="utf-8")))
-    assert run(source, "-o", tmp_path / "t.ics", *zone).endswith("Left out: cy: no place was found\n")
+    assert run(source, "-o", tmp_path / "t.ics", *zone).endswith(
+        "Left out: 1 patient without a place; sandcone explain says who, and why\n"
+    )
     assert b"DTSTART:20300107T080000Z\r\n" in (tmp_path / "t.ics").read_bytes()
     run(source, "-o", tmp_path / "t.csv", "--problem", of, "--whose", "ann")
     assert (tmp_path / "t.csv").read_text(encoding="utf-8").count("\n") == 3
@@ -82,6 +84,16 @@ def test_a_timetable_becomes_fhir_a_calendar_and_a_table(tmp_path: Path) -> None
         sandcone.exchange(source, tmp_path / "t.ics", problem=of)
     with pytest.raises(InputError, match="problem: none is named"):
         sandcone.exchange(source, tmp_path / "t.ics", zone="UTC")
+
+
+def test_nothing_is_written_over_what_it_is_made_from(tmp_path: Path) -> None:
+    problem, table = clinic()
+    source, of = save_journeys(table, tmp_path / "table.json"), save_journeys(problem, tmp_path / "problem.json")
+    before = source.read_bytes(), of.read_bytes()
+    for out in (source, of, tmp_path / "sub" / ".." / "table.json"):
+        with pytest.raises(InputError, match="written over what it is made from"):
+            sandcone.exchange(source, out, problem=of, zone="UTC")
+    assert (source.read_bytes(), of.read_bytes()) == before
 
 
 @pytest.mark.parametrize(
@@ -92,6 +104,8 @@ def test_a_timetable_becomes_fhir_a_calendar_and_a_table(tmp_path: Path) -> None
         ("m.json", '{"sandcone": "model"}', "x.json", "a file of model"),
         ("o.json", '{"resourceType": "Observation"}', "x.csv", r"nothing that is read \(Observation\)"),
         ("x.json", "{", "x.csv", "cannot be read"),
+        ("deep.json", "[" * 100_000, "x.csv", r"cannot be read \(RecursionError\)"),
+        ("p.json", '{"sandcone": "paths", "version": 1, "paths": [], "people": []}', "x.json", "no paths are in it"),
         ("x.txt", "hello", "x.csv", "cannot be read"),
     ],
 )

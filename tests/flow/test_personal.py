@@ -62,6 +62,19 @@ def test_people_from_a_table_get_their_paths_and_the_hospital_can_be_simulated(f
     ]
 
 
+def test_what_patients_alike_had_in_a_log_stands_in_where_something_is_not_known(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of 30 women in the log 20 talked: so does the one of whom it is not known whether she is afraid."""
+    rows = [
+        f"{i},{name},2024-01-{i + 1:02} 0{8 + k}:00,f" for i in range(30) for k, name in enumerate(["Operation", "Talk"][: 1 + (i < 20)])
+    ]
+    (folder / "log.csv").write_text("\n".join(["case,step,end,sex", *rows]) + "\n", encoding="utf-8")
+    columns = "case=case,step=step,end=end,attributes=sex"
+    assert command(monkeypatch, folder, "--log", "log.csv", "--columns", columns, "--like", "sex", "--paths", "paths.json") == 0
+    last = read_paths(folder / "paths.json")[-1]
+    assert (last.modules, last.basis) == (("talk", "operation"), "segment")
+    assert "67% of 30 patients like this one had it" in last.reasons[0].why
+
+
 def test_the_command_writes_the_hospital_the_paths_and_the_page_and_says_what_came_of_it(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -103,8 +116,8 @@ def test_what_is_usual_for_patients_like_them_stands_in_where_something_is_not_k
         ("library.toml", '[modules.x]\nparts = ["Dance"]\n', (), "module 'x': 'Dance' is no step of 'clinic'"),
         ("library.toml", '[modules.x]\nwhen = "%a >"\nparts = ["Talk"]\n', (), "library.toml, module 'x', when"),
         ("people.csv", TABLE + "Zq7731,5,,,\n", (), "row 5: the same name stands in row 2"),
-        ("people.csv", TABLE.replace("2024-01-01 02:00", "soon"), (), "row 4, arrives: 'soon' is no time"),
-        ("people.csv", TABLE.replace("yes", "2").replace("no,", "3,"), (), "are compared"),
+        ("people.csv", TABLE.replace("2024-01-01 02:00", "soon"), (), "row 4, arrives: what stands there is no time"),
+        ("people.csv", TABLE.replace("yes", "2").replace("no,", "3,"), (), "a number and a yes or no are compared"),
         ("model.json", "{}", (), "this is not a model file"),
         ("overrules.toml", '[[overrule]]\npatient = "Zq7731"\n', ("--overrules", "overrules.toml"), "overrule 1"),
         ("x", "", ("--keep", "visitors"), "no stream of patients is called 'visitors'"),
@@ -134,6 +147,20 @@ def test_where_one_file_cannot_be_written_none_is(folder: Path, monkeypatch: pyt
     (folder / "page.html" / "full").touch()
     assert command(monkeypatch, folder, "--paths", "paths.json", "--page", "page.html") == 2
     assert not (folder / "personal.json").exists() and not (folder / "paths.json").exists()
+
+
+def test_a_folder_in_the_place_of_the_hospital_leaves_neither_paths_nor_page(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "personal.json").mkdir()
+    assert command(monkeypatch, folder, "--paths", "paths.json", "--page", "page.html") == 2
+    assert not (folder / "paths.json").exists() and not (folder / "page.html").exists()
+
+
+def test_two_files_of_one_name_are_refused_and_none_is_written(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command(monkeypatch, folder, "--paths", "paths.json", "--page", "./paths.json") == 2
+    assert "two of the files are to have this name" in capsys.readouterr().err
+    assert not (folder / "paths.json").exists() and not (folder / "personal.json").exists()
 
 
 def test_text_from_a_library_is_escaped_on_the_page() -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from sandcone.core.estimate import Estimate
+from sandcone.core.errors import EmptyError
+from sandcone.core.estimate import Estimate, Measures
 from sandcone.core.trial import Compared, Trial
-from sandcone.flow.personal_trial import MEASURED, nh_trial
+from sandcone.flow.personal_trial import MEASURED, Way, nh_trial, values
+from sandcone.scenarios import nh_library
 
 
 @pytest.fixture(scope="module")
@@ -33,6 +35,11 @@ def test_gaps_are_the_mean_of_the_gaps_run_by_run(trial: Trial) -> None:
     assert all(0 < trial[name].one.value < 1 for name in ("flow efficiency, from need", "resource efficiency, by cost"))
     worst = trial.values["waited, the worst-off tenth"]
     assert all(w[k] > p[k] for w, p in zip(worst, pairs, strict=True) for k in (0, 1))
+
+
+def test_a_trial_in_which_nobody_comes_to_the_end_is_refused() -> None:
+    with pytest.raises(EmptyError, match="nobody who needs treatment came to the end"):
+        values(Way(paths=[], hours={}, measures=Measures(items=())), [], [], nh_library())
 
 
 def estimate(value: float, half: float) -> Estimate:

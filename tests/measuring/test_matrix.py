@@ -4,8 +4,8 @@ import pytest
 
 from sandcone.core.chance import Luck
 from sandcone.core.estimate import Measures
+from sandcone.core.queueing import implied_variability
 from sandcone.measuring.matrix import matrix
-from sandcone.measuring.queueing import implied_variability
 from sandcone.measuring.resources import worked
 from sandcone.measuring.roster import profile, roster
 from sandcone.measuring.usage import usage

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sandcone.measuring.queueing import (
+from sandcone.core.queueing import (
     best_throughput,
     erlang_b,
     erlang_c,

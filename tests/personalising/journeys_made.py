@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -24,14 +24,14 @@ def did(case: str, step: str, start: float | None, end: float | None = None, by:
     return {"case": case, "step": step, "resource": by, "others": [], "estimated": False} | at | facts
 
 
-def log_of(rows: Sequence[Row], site: dict[str, object] | None = None) -> EventLog:
+def log_of(rows: Sequence[Row], site: Mapping[str, object] | None = None) -> EventLog:
     """A log of these steps; whatever they say besides is known of their patient."""
     facts = tuple(sorted({key for row in rows for key in row} - set(ROLES)))
     columns = {name: [row.get(name) for row in rows] for name in (*ROLES, *facts) if name != "row"}
     schema = ibis.schema(ROLES | dict.fromkeys(facts, "string")).to_pyarrow()
     table = ibis.memtable(pa.table({"row": list(range(len(rows)))} | columns, schema=schema))
     account = Account(rows_in=len(rows), rows_kept=len(rows))
-    return EventLog(table=table, attributes=facts, account=account, site=site_of(site or {}, "test"))
+    return EventLog(table=table, attributes=facts, account=account, site=site_of(dict(site or {}), "test"))
 
 
 def sequences(*paths: str, times: int = 1) -> EventLog:

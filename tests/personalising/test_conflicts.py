@@ -230,3 +230,61 @@ def test_a_duplicate_is_said_once_for_each_step_that_modules_share() -> None:
         found = path(ANYBODY, *modules)
         assert len(found.conflicts) == more
         assert len(found.steps) == len(set(steps))
+
+
+def test_whether_a_module_can_be_done_from_home_is_asked_also_where_it_is_open_whether_it_may_be_given() -> None:
+    person = Person(name="p", limits={"telehealth": True})
+    found = path(person, module("scan", standard=True, unless="%metal = true"))
+    assert found.modules == () and [c.kind for c in found.conflicts] == ["where"]
+
+
+def test_a_module_does_not_give_itself_what_it_takes() -> None:
+    found = path(ANYBODY, module("scan", standard=True, takes=("scan before",), gives=("scan before",)))
+    assert [c.kind for c in found.conflicts] == ["missing"]
+
+
+def test_what_is_recorded_as_no_is_given_before_it_is_taken_and_what_is_known_is_waited_for_by_nobody() -> None:
+    operation = module("operation", standard=True, takes=("consent", "blood group"))
+    talk, test = module("talk", gives=("consent",)), module("test", standard=True, gives=("blood group",))
+    found = path(Person(name="p", facts={"consent": False, "blood group": True}), operation, talk, test)
+    assert found.modules == ("operation", "talk", "test")
+    assert [(k.before, k.after) for k in found.lags] == [("talk", "operation")]
+
+
+def test_a_step_twice_in_one_module_is_done_twice_also_beside_another_that_has_it_once() -> None:
+    before, after = Part(name="before", step="blood"), Part(name="after", step="blood")
+    found = path(ANYBODY, module("check", "blood", standard=True), module("surgery", before, "operation", after, standard=True))
+    assert [(s.name, s.modules) for s in found.steps] == [
+        ("blood", ("check", "surgery")),
+        ("operation", ("surgery",)),
+        ("after", ("surgery",)),
+    ]
+    assert [c.kind for c in found.conflicts] == ["duplicate"]
+
+
+def test_a_journey_may_end_behind_a_step_that_two_share_where_either_says_so() -> None:
+    ends = Part(name="talk", step="talk", may_end=True)
+    found = path(ANYBODY, module("a", "talk", standard=True), module("b", ends, standard=True))
+    assert [(s.modules, s.may_end) for s in found.steps] == [(("a", "b"), True)]
+
+
+def test_every_step_has_a_name_of_its_own() -> None:
+    twice, first = Part(name="walk", step="walk", times=2, shared=False), Part(name="walk 1", step="walk", shared=False)
+    found = path(ANYBODY, module("a", first, standard=True), module("b", twice, standard=True), module("c", twice, standard=True))
+    names = [s.name for s in found.steps]
+    assert sorted(names) == ["b: walk 1", "b: walk 2", "c: walk 1", "c: walk 2", "walk 1"]
+
+
+def test_a_lag_that_is_given_up_leaves_nothing_of_itself_behind() -> None:
+    y_first, x_first = lag("y", "x"), lag("x", "y", 0.0, HOUR)
+    found = path(ANYBODY, module("a", "x", "y", standard=True, lags=(y_first, x_first)))
+    assert [c.kind for c in found.conflicts] == ["order"]
+    assert found.lags == (y_first,)
+
+
+def test_steps_that_take_no_time_stand_in_their_order_and_a_circle_of_them_is_one() -> None:
+    them = module("a", "x", "z", "y", standard=True, lags=(lag("y", "x"), lag("x", "z")))
+    found = path(ANYBODY, them, minutes=0.0)
+    assert [s.name for s in found.steps] == ["y", "x", "z"] and found.conflicts == ()
+    a, b = (module(m, standard=True, after=(other,)) for m, other in ("ab", "ba"))
+    assert [c.kind for c in path(ANYBODY, a, b, minutes=0.0).conflicts] == ["order"]

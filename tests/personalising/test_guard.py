@@ -11,6 +11,7 @@ from scipy.stats import ttest_ind
 
 from sandcone.core.care import Conflict, Path, Person
 from sandcone.core.errors import ModelError
+from sandcone.core.personal import Guard
 from sandcone.personalising.counted import gap, mean
 from sandcone.personalising.guard import band, explained, guard
 from sandcone.personalising.paths_file import paths_text, read_paths
@@ -32,6 +33,20 @@ def test_packages_that_follow_a_fact_are_explained_by_it_and_others_are_not() ->
     assert same == pytest.approx((1.0, 1.0))
     assert chance[1] == pytest.approx(0.0, abs=0.03)
     assert explained(["a"] * 9, sexes[:9], 1) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("explained", "beyond", "said"),
+    [
+        (None, None, ""),
+        (0.5, 0.25, "Facts explain 50 % of the variety of packages, 25 % beyond chance"),
+        (0.01, 0.004, "Facts explain 1 % of the variety of packages, no more than chance does"),
+        (0.01, -1.0, "Facts explain 1 % of the variety of packages, no more than chance does"),
+        (1.0, None, "Facts explain 100 % of the variety of packages; so few people share them that chance alone could explain it all"),
+    ],
+)
+def test_what_facts_explain_is_said_without_a_share_below_nothing(explained: float | None, beyond: float | None, said: str) -> None:
+    assert str(Guard(explained=explained, beyond_chance=beyond, fit=None, stereotyping=False)) == said
 
 
 def test_half_of_the_variety_is_explained_where_half_of_it_is() -> None:
@@ -69,6 +84,17 @@ def test_a_group_that_waits_longer_is_named_and_luck_is_not() -> None:
 def test_groups_below_thirty_people_are_not_compared() -> None:
     them = [Person(name=f"P{i}", facts={"sex": "female" if i < 29 else "male"}) for i in range(90)]
     assert [g.group for g in guard(them, [of("a", 0.5 + i / 1000) for i in range(90)], ("sex",)).groups] == ["male"]
+
+
+@pytest.mark.parametrize("known", [2, 29, 30])
+def test_a_group_is_held_against_others_only_where_there_are_thirty_of_them_of_whom_it_is_known(known: int) -> None:
+    """All others fit alike, so that two of them would leave no doubt at all."""
+    them = [Person(name=f"P{i}", facts={"sex": "female" if i < 60 else "male"}) for i in range(120)]
+    fits = [0.5 + i / 1000 for i in range(60)] + [0.9] * known + [None] * (60 - known)
+    waits = {f"P{i}": 5.0 + i % 2 for i in range(60 + known)}
+    (female, _male) = guard(them, [of("a", fit) for fit in fits], ("sex",), waits).groups
+    assert (female.fit_gap is not None, female.wait_gap is not None, bool(female.worse)) == (known == 30,) * 3
+    assert female.fit is not None and female.fit.n == 60
 
 
 def test_numbers_are_taken_in_bands_and_what_is_not_known_is_a_group_too() -> None:
@@ -111,6 +137,12 @@ def test_paths_in_short_count_people_packages_and_what_is_open() -> None:
     ):
         assert words in said
     assert found.as_json()["clashes"][0]["people"] == 2
+
+
+def test_one_person_with_one_package_is_said_in_the_singular() -> None:
+    said = str(summary(library(module("scan")), [Person(name="A", needs={"gold": 1.0})], [of(["scan"])]))
+    assert "1 person, 1 different package from 1 module (1.0 for each)" in said
+    assert "No module meets the need 'gold' (1 person)" in said
 
 
 def test_paths_are_kept_as_they_are(tmp_path: File) -> None:

@@ -1,12 +1,15 @@
+from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from sandcone.core.care import Library, Module, Person
 from sandcone.core.care_file import library_text, read_library, save_library
 from sandcone.core.condition_text import condition
 from sandcone.core.errors import EmptyError
+from sandcone.core.log import EventLog
 from sandcone.personalising.modules_of_log import library_of
 from sandcone.personalising.paths import Composer
 from tests.personalising.journeys_made import TRUE_MODULES, composed, did, log_of, sequences
@@ -143,3 +146,88 @@ def test_a_log_of_too_few_cases_or_without_times_is_refused() -> None:
         library_of(sequences("ab", "cd"), seed=1)
     with pytest.raises(EmptyError, match="no step in it has a time"):
         library_of(log_of([did("p", "a", None)]), seed=1)
+
+
+def stays(n: int = 30) -> EventLog:
+    """Patients with a stay, in it intensive care with a machine on for part of it, and a talk of one moment; clerks at both ends.
+
+    From the end of coming in to the stay there are 3 minutes, from the end of the stay to going home 20; intensive care is long over then.
+    """
+    rows = []
+    for i in range(n):
+        at = 1000.0 * i
+        steps = [
+            ("Come in", 0, 5, "clerk"),
+            ("Stay", 8, 900, "ward"),
+            ("ICU", 60, 190, "icu"),
+            ("Pump", 70, 100, "icu"),
+            ("Talk", 80, 80, "Ann"),
+        ]
+        rows += [did(f"p{i}", step, at + a, at + b, who) for step, a, b, who in [*steps, ("Go home", 920, 930, "clerk")]]
+    return log_of(rows, {"pools": {"nurses": {"resources": ["ward", "icu"]}}})
+
+
+def one_module(log: EventLog, monkeypatch: pytest.MonkeyPatch) -> Module:
+    """All steps as one module, whatever patients' moves say."""
+    monkeypatch.setattr("sandcone.personalising.modules_of_log.communities", lambda moves, seed: np.zeros(len(moves), dtype=np.int64))
+    (found,) = library_of(log, seed=1).modules
+    return found
+
+
+def test_a_part_goes_on_during_the_shortest_longer_one_that_it_overlaps_in_most_patients(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = one_module(stays(), monkeypatch)
+    assert {p.name: p.during for p in found.parts if p.during} == {"ICU": "Stay", "Pump": "ICU", "Talk": "Pump"}
+    assert "ICU (during Stay)" in found.title
+
+
+def test_lags_are_from_ends_to_starts_of_what_comes_one_after_the_other_and_never_between_what_overlaps(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    lags = {(lag.before, lag.after): (lag.at_least, lag.at_most) for lag in one_module(stays(), monkeypatch).lags}
+    assert lags["Come in", "Stay"] == (3.0, 3.0)
+    assert lags["Stay", "Go home"] == (20.0, 20.0)
+    assert lags["ICU", "Go home"] == (730.0, 730.0)
+    assert not {("Stay", "ICU"), ("ICU", "Stay"), ("ICU", "Pump"), ("Pump", "ICU")} & set(lags)
+
+
+def test_a_path_composed_of_it_has_the_overlapping_parts_in_no_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    library = Library(name="l", modules=(replace(one_module(stays(), monkeypatch), lags=()),))
+    path = Composer(library=library, minutes=lambda _step: 10.0, doers={}).path(Person(name="p"))
+    assert {(lag.before, lag.after) for lag in path.lags} == {
+        *((a, b) for a in ("Come in",) for b in ("Stay", "ICU", "Pump", "Talk")),
+        *((a, "Go home") for a in ("Stay", "ICU", "Pump", "Talk")),
+    }
+    assert path.conflicts == ()
+
+
+def test_a_part_that_overlaps_in_fewer_than_half_or_by_little_does_not_go_on_during_another() -> None:
+    some = [r for i in range(60) for a in (0 if i < 25 else 100,) for r in (did(f"p{i}", "Long", 0, 90), did(f"p{i}", "Short", a, a + 30))]
+    late = [r for i in range(60) for r in (did(f"p{i}", "Long", 0, 90), did(f"p{i}", "Short", 80, 110))]
+    for rows in (some, late):
+        assert [p.during for m in library_of(log_of(rows), seed=1).modules for p in m.parts] == [None, None]
+
+
+def test_fewer_than_thirty_patients_do_not_say_what_goes_on_at_the_same_time() -> None:
+    for n, within in ((29, None), (30, "Stay")):
+        rows = [row for i in range(n) for row in (did(f"p{i}", "Stay", 0, 900), did(f"p{i}", "Look", 60, 90))]
+        assert [p.during for m in library_of(log_of(rows), seed=1).modules for p in m.parts] == [None, within]
+
+
+def test_a_part_says_who_did_it_by_pool_and_a_library_with_that_can_be_kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    found = one_module(stays(), monkeypatch)
+    assert {p.name: p.done_by for p in found.parts} == {
+        "Come in": ("clerk",),
+        "Stay": ("nurses",),
+        "ICU": ("nurses",),
+        "Pump": ("nurses",),
+        "Talk": ("Ann",),
+        "Go home": ("clerk",),
+    }
+    library = Library(name="l", modules=(found,))
+    assert read_library(save_library(library, tmp_path / "l.toml")) == library
+
+
+def test_a_need_that_two_lines_of_the_site_file_give_says_both() -> None:
+    site = {"needs": [{"attribute": "kind", "values": ["x"], "step": "b"}, {"attribute": "old", "values": ["yes"], "step": "b"}]}
+    rows = [did(f"p{i}", "b", 0, kind="x", old="yes") for i in range(8)]
+    assert library_of(log_of(rows, site), seed=1).needs == {"b": "kind is x, or old is yes"}

@@ -59,6 +59,14 @@ def test_moves_that_stay_inside_are_a_share_of_all_moves_from_a_module() -> None
     assert seen.inside == pytest.approx(5 / 6)
 
 
+def test_modules_in_which_patients_stay_no_more_than_by_chance_are_said_to_be_none() -> None:
+    seen = overview(library(module("M", "a", "c"), module("N", "b")), sequences("abc", "cba", "ac"), seed=1)
+    assert seen.by_chance  # of ab, bc, cb, ba and ac one stays inside, of 5
+    assert "no modules to speak of" in str(seen)
+    assert not overview(library(module("M", "a", "b"), module("N", "x", "y")), sequences("abxy"), seed=1).by_chance
+    assert not overview(library(module("M", "a", "b")), sequences("ab"), seed=1).by_chance  # all in one: nothing to compare
+
+
 def test_who_does_it_is_named_by_pool() -> None:
     site = {"pools": {"nurses": {"resources": ["Ann", "Bo"]}}}
     rows = [did("p", "a", 0, 5, "Ann"), did("p", "b", 5, 9, "Bo"), did("q", "a", 0, 7, "Cy")]
@@ -121,3 +129,94 @@ def test_a_share_has_an_interval_that_holds_it() -> None:
     assert e.high == pytest.approx(0.2775, abs=1e-3)
     assert isinstance(wilson(0, 0), Estimate)
     assert not wilson(0, 0).known
+
+
+def test_a_need_by_yes_or_no_or_a_number_counts_as_the_site_file_says_it_and_nobody_counts_twice() -> None:
+    site = {
+        "needs": [
+            {"attribute": "ill", "values": ["yes"], "step": "a"},
+            {"attribute": "grade", "values": ["2", "3"], "step": "b"},
+            {"attribute": "ill", "values": ["no"], "step": "c"},
+            {"attribute": "grade", "values": ["1"], "step": "c"},
+        ]
+    }
+    people = [("yes", "1.0"), ("yes", "2"), ("yes", "1"), ("no", "3"), ("no", "1")]
+    rows = [did(f"p{i}", "a", 0, ill=ill, grade=grade) for i, (ill, grade) in enumerate(people)]
+    seen = overview(library(module("M", "a", "b")), log_of(rows, site), seed=1)
+    assert seen.met == {"a": 3, "b": 2}
+    assert seen.unmet == {"c": 4}  # the two who are not ill, one of them by grade too, and two by grade
+    assert seen.coverage == pytest.approx(5 / 9)
+    assert "Some module is there for 56% of patients' needs" in str(seen)
+
+
+def test_a_need_that_the_log_cannot_say_of_anybody_is_no_need_of_nobody() -> None:
+    site = {"needs": [{"attribute": "pain", "values": ["much"], "step": "b"}]}
+    seen = overview(library(module("M", "a")), log_of([did("p", "a", 0)], site), seed=1)
+    assert seen.coverage is None
+    assert "Who has a need by 'pain' is not known" in str(seen)
+
+
+def test_a_need_that_the_library_names_and_none_of_its_modules_meets_is_said() -> None:
+    written = Library(name="l", modules=(module("M", "a", meets={"rest": 1.0}),), needs={"rest": "they sleep", "sight": "they see"})
+    seen = overview(written, sequences("a"), seed=1)
+    assert seen.promised == ("sight",)
+    assert seen.modules[0].serves == "they sleep"
+    assert "The library names the need 'sight', and no module of it meets it" in str(seen)
+    assert overview_of_paths(written, [], []).promised == ("sight",)
+
+
+def test_a_module_nobody_had_is_told_from_one_of_which_the_log_knows_no_step() -> None:
+    seen = overview(library(module("M", "a"), module("N", "b", "c", "d", "e"), module("O", "q")), sequences("ab", times=3), seed=1)
+    assert seen.never == ("N", "O")
+    assert seen.unrecorded == ("O",)
+    assert "Nobody had N\n" in str(seen)
+    assert "Nobody had O, of which the log knows no step" in str(seen)
+
+
+def test_each_step_says_who_did_it_also_those_besides_the_first() -> None:
+    site = {"pools": {"nurses": {"resources": ["Ann", "Bo"]}}}
+    rows = [
+        did("p", "a", 0, 5, "Cy") | {"others": ["Ann", "Bo"]},
+        did("q", "a", 0, 7, "Cy"),
+        did("q", "b", 8, 9, "Bo"),
+        did("q", "b", 10, 11),
+    ]
+    m = overview(library(module("M", "a", "b")), log_of(rows, site), seed=1).modules[0]
+    assert {s.name: s.done_by for s in m.steps} == {"a": {"Cy": 1.0, "nurses": 0.5}, "b": {"nurses": 1.0}}
+    assert "a: Cy 100%, nurses 50%" in [str(s) for s in m.told]
+
+
+def test_of_many_who_did_a_step_those_with_a_twentieth_are_named_and_the_others_counted() -> None:
+    rows = [did(f"p{i}", "a", 10.0 * i, None, "Ann" if i < 19 else f"temp {i}") for i in range(40)]
+    (step,) = overview(library(module("M", "a")), log_of(rows), seed=1).modules[0].steps
+    assert step.done_by == {"Ann": 19 / 40}
+    assert step.more == 21
+    assert str(step) == "a: Ann 48%, 21 more"
+
+
+def test_what_goes_on_during_what_is_said_of_any_library() -> None:
+    rows = [row for i in range(30) for row in (did(f"p{i}", "Stay", 0, 900), did(f"p{i}", "Look", 60, 90))]
+    m = overview(library(module("M", "Look", "Stay")), log_of(rows), seed=1).modules[0]
+    assert {s.name: s.during for s in m.steps} == {"Look": "Stay", "Stay": ""}
+    assert [str(s) for s in m.told] == ["Look (during Stay): nobody is named"]
+    apart = overview(library(module("M", "Stay"), module("N", "Look")), log_of(rows), seed=1).modules
+    assert [s.during for m in apart for s in m.steps] == ["", "Stay"]
+
+
+def test_a_module_with_the_same_step_twice_keeps_no_more_moves_than_there_are() -> None:
+    twice = Module(name="M", parts=(Part(name="first", step="a"), Part(name="b", step="b"), Part(name="again", step="a")))
+    seen = overview(library(twice, module("N", "x")), sequences("abax", "bax"), seed=1)
+    assert seen.modules[0].inside == pytest.approx(3 / 5)  # ab, ba, ax; ba, ax
+
+
+def test_of_a_very_large_log_it_is_said_how_many_cases_were_looked_at_and_a_step_of_none_of_them_does_no_harm(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("sandcone.personalising.modules_of_log.MOST_CELLS", 60)
+    log = sequences("ab", "ab", "ab", "ab", "ab", "xb", times=6)
+    seen = overview(library_of(log, seed=1), log, seed=1)
+    assert seen.cases == 20
+    assert "20 of its 36 cases" in seen.notes[0]
+    rare = sequences(*["ab"] * 199, "xb")
+    monkeypatch.setattr("sandcone.personalising.modules_of_log.MOST_CELLS", 30)
+    assert overview(library(module("M", "a", "x")), rare, seed=1).cases == 10

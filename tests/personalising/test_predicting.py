@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 
 from sandcone.cli import app
 from sandcone.core.care import Person
-from sandcone.core.errors import EmptyError, ModelError
+from sandcone.core.errors import EmptyError, InputError, ModelError
 from sandcone.core.log import EventLog
 from sandcone.flow.predicting import predict, save_predictions
 from sandcone.personalising.coding import coder
@@ -59,6 +59,21 @@ def test_a_case_that_is_not_over_is_kept_as_open() -> None:
     assert found.known["age"].tolist() == ["80", "20"]
 
 
+def test_in_hindsight_all_that_was_asked_of_those_who_began_before_is_learnt_from() -> None:
+    """After the date those who are slow are asked again, each 40 hours before the end: without these questions 10 would be usual."""
+    n = 200
+    some = replace(asked(2 * n), what="remaining")
+    begin, late = np.tile(np.arange(n) * 60.0, 2), np.repeat([False, True], n)
+    answer = np.where(late, 2400.0, 10.0)
+    moment = begin + np.where(late, 1e6, 0.0)
+    case = np.tile(np.array([f"c{i}" for i in range(n)], dtype=object), 2)
+    which = np.array(["late" if x else "early" for x in late], dtype=object)
+    some = replace(some, case=case, begin=begin, moment=moment, answer=answer, whole=moment - begin + answer, known={"asked": which})
+    said = learnt(some, ["asked"], until=5e5, hindsight=True, of="segment").of(some)
+    assert said.value[[0, -1]] == pytest.approx([10.0, 2400.0])
+    assert learnt(some, ["asked"], until=5e5, of="segment").of(some).value[-1] == pytest.approx(10.0)
+
+
 def test_what_remains_is_asked_after_each_step_but_the_last_with_the_path_so_far() -> None:
     found = questions(log_of(ANN_AND_BO, site=ENDS), "remaining")
     assert found.known["last step"].tolist() == ["talk", "scan", "talk"]
@@ -74,7 +89,7 @@ def test_how_long_a_step_takes_is_asked_of_that_step() -> None:
     assert found.answer.tolist() == [30.0, 45.0]
     assert found.known["minutes so far"].tolist() == [0.0, 0.0]
     with pytest.raises(EmptyError, match="nothing in it to learn step from"):
-        questions(log_of(ANN_AND_BO), "step", ["dance"])
+        questions(log_of([step("Ann", "talk", None, 1)]), "step")
     with pytest.raises(ModelError, match="Say one of throughput"):
         questions(log_of(ANN_AND_BO), "weather")  # type: ignore[arg-type]
 
@@ -224,8 +239,27 @@ def test_open_cases_are_told_how_long_they_have_still_to_go(tmp_path: Path) -> N
         rows = list(csv.DictReader(file))
     assert [r["case"] for r in rows] == ["p118", "p119"]
     assert (rows[0]["minutes"], rows[0]["basis"], rows[0]["was"]) == ("45.0", "segment", "")
-    with pytest.raises(ModelError, match="not a name that ends in"):
+    with pytest.raises(InputError, match="not a name that ends in"):
         save_predictions(found, tmp_path / "said.xlsx")
+    kept = (tmp_path / "said.csv").read_text(encoding="utf-8")
+    with pytest.raises(IndexError):  # half of it only: what was there before stays
+        save_predictions(replace(found, said=replace(found.said, basis=found.said.basis[:1])), tmp_path / "said.csv")
+    assert (tmp_path / "said.csv").read_text(encoding="utf-8") == kept
+    assert [p.name for p in tmp_path.iterdir()] == ["said.csv"]
+
+
+def test_where_dates_are_shifted_only_those_are_asked_who_begin_later() -> None:
+    rows = replace(clinic(), site=clinic().site.model_copy(update={"dates_shifted": True}))
+    found = predict(rows, what="remaining", until=datetime(2024, 1, 1) + timedelta(hours=5 * 90 - 4))
+    assert "p89" not in found.asked.case and len(set(found.asked.case)) == 30
+    assert found.predictor.fitted + found.predictor.calibrated == 90
+
+
+def test_steps_that_are_not_in_the_log_or_not_asked_about_are_refused() -> None:
+    with pytest.raises(ModelError, match="no step 'dance'"):
+        predict(clinic(), what="step", steps=["talk", "dance"])
+    with pytest.raises(ModelError, match="steps says nothing about remaining"):
+        predict(clinic(), what="remaining", steps=["talk"])
 
 
 def test_those_who_come_after_a_date_are_said_and_followed() -> None:

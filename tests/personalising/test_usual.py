@@ -8,11 +8,12 @@ import pytest
 
 from sandcone.core.care import Part, Person
 from sandcone.core.errors import ModelError
-from sandcone.personalising.asking import Overrule
+from sandcone.personalising.asking import Overrule, Usual
 from sandcone.personalising.one_size import one_size
 from sandcone.personalising.overrules import read_overrules
 from sandcone.personalising.paths import Composer
-from sandcone.personalising.usual import compose, usual_by_segment
+from sandcone.personalising.usual import compose, firmer, usual_by_segment, usual_of_log
+from tests.measuring.worlds import log_of, step
 from tests.personalising.libraries import library, module
 
 
@@ -105,3 +106,36 @@ def test_an_overrule_that_cannot_be_is_refused_by_its_number_and_names_nobody(tm
         read(tmp_path, text)
     assert found in str(refusal.value)
     assert "Ann" not in str(refusal.value) and "Zq7731" not in str(refusal.value)
+
+
+def test_what_patients_alike_had_in_a_log_stands_in_and_the_path_says_so() -> None:
+    """30 hearts in the log of whom 18 talked, 8 lungs of whom none did; one had half of the scan, which is enough."""
+    rows = [step(f"h{i}", name, i, i + 0.5, kind="heart") for i in range(30) for name in (["prick", "talk"] if i < 18 else ["look"])]
+    rows += [step(f"l{i}", "look", i, i + 0.5, kind="lung") for i in range(8)]
+    offered = library(module("talk", when="%afraid = true"), module("scan", "prick", "look", standard=True), module("dance"))
+    seen = usual_of_log(log_of(rows), offered, ("kind",))
+    assert (seen[("heart",)].n, seen[("lung",)].n) == (30, 8)
+    assert seen[("heart",)].shares == pytest.approx({"talk": 0.6, "scan": 1.0, "dance": 0.0})
+    assert seen[("lung",)].shares == pytest.approx({"talk": 0.0, "scan": 1.0, "dance": 0.0})
+    (path,) = compose(Composer(library=offered), [Person(name="x", facts={"kind": "heart"})], ("kind",), seen=seen)
+    assert (path.modules, path.basis) == (("talk", "scan"), "segment")
+    assert "60% of 30 patients like this one had it" in path.reasons[0].why
+
+
+def test_a_log_that_knows_no_step_of_a_module_tells_nothing_of_it_and_the_standard_stands() -> None:
+    rows = [step(f"h{i}", "look", i, i + 0.5) for i in range(30)]
+    talk, dance = module("talk", when="%afraid = true", standard=True), module("dance", when="%glad = true")
+    offered = library(talk, dance, module("look", standard=True))
+    (path,) = compose(Composer(library=offered), [Person(name="x")], seen=usual_of_log(log_of(rows), offered))
+    assert (path.modules, path.basis) == (("talk", "look"), "standard")
+    assert path.reasons[0].why == "afraid not known, and the log knows no step of it; part of the standard"
+
+
+def test_a_fact_that_the_log_does_not_have_is_refused_not_left_out() -> None:
+    with pytest.raises(ModelError, match="nothing by the name 'age'"):
+        usual_of_log(log_of([step("h", "look", 1, 2, kind="heart")]), library(module("look")), ("kind", "age"))
+
+
+def test_of_what_people_and_a_log_say_the_one_that_rests_on_more_is_taken() -> None:
+    few, many = Usual(shares={"talk": 1.0}, n=4), Usual(shares={"talk": 0.2}, n=9)
+    assert firmer({("a",): few, ("b",): many}, {("a",): many, ("c",): few}) == {("a",): many, ("b",): many, ("c",): few}

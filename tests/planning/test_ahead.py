@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from sandcone.planning.ahead import Ahead, Answer
@@ -65,3 +67,17 @@ def test_an_answer_that_brings_in_only_those_who_must_come_is_not_worth_beginnin
     assert not Answer(bound=1, days={"Ann": 0}).brings_in(here)
     assert Answer(bound=1, days={"Ann": 0}).brings_in(ward(patient("Ann", due=3)))
     assert not Answer(bound=1, days={}).brings_in(ward(patient("Ann", due=3)))
+
+
+def test_an_answer_longer_than_a_pipe_holds_comes_all_the_same(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    stand_in = tmp_path / "says_much"
+    stand_in.write_text('#!/bin/sh\nprintf \'{"bound": 7, "days": {"\'; head -c 200000 /dev/zero | tr "\\0" a; printf \'": 3}}\'\n')
+    stand_in.chmod(0o755)
+    monkeypatch.setattr("sys.executable", str(stand_in))
+    ahead = Ahead(ward(patient("Ann")), 1.0)
+    try:
+        ahead.process.wait(20)
+        said = ahead.answer()
+    finally:
+        ahead.stop()
+    assert said == Answer(bound=7, days={"a" * 200_000: 3})

@@ -71,6 +71,7 @@ def test_a_weight_below_nothing_is_refused() -> None:
 
 def test_nobody_to_plan_costs_nothing() -> None:
     assert bound(ward()) == 0
+    assert bound(ward(theatres=())) == 0
 
 
 def test_better_bounds_are_told_in_turn_and_the_last_is_the_answer() -> None:

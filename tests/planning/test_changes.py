@@ -221,6 +221,7 @@ ZOE = '[[emergency]]\npatient = "Zoe"\ngender = "A"\nage = "aged"\nnights = 1\nm
         (ZOE.replace("aged", "old"), "child, adult, aged"),
         (ZOE.replace("Sen", "Nia"), "Sen, Rao"),
         (ZOE.replace("nights = 1", "nights = 0"), "emergency.0.nights"),
+        (ZOE.replace("nights = 1", "nights = 3661"), "emergency.0.nights: input should be less than or equal to 3660"),
         (ZOE + 'unfit_rooms = ["R9"]', "R9"),
         (ZOE.replace("Zoe", "Ann"), "named twice"),
         (ZOE + "load = [1, 2, 3]", "3 numbers for its workload"),

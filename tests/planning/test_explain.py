@@ -54,6 +54,34 @@ def test_a_place_that_breaks_nothing_is_possible_and_its_cost_is_said_by_rule() 
     assert "The cheapest other place, day 0 in room R1, theatre T2, would cost 28 less. Delay −17, open theatre −11." in str(found)
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_every_place_in_any_plan_has_words_also_where_the_plan_breaks_rules(seed: int) -> None:
+    problem = random_problem(seed)
+    made = random_plan(problem, seed + 100)
+    assert all(str(explain(problem, made, p.name)).startswith(p.name) for p in problem.patients)
+
+
+def test_other_rooms_on_a_day_without_the_surgeon_are_none_for_that_reason() -> None:
+    said = str(explain(ward(patient("Ann")), plan(("Ann", 2, "R1", "T2")), "Ann"))  # Sen is away on day 2
+    assert "That breaks rules: surgeon Sen does not operate on day 2." in said
+    assert "In another room from day 2:\n  R2: not possible, surgeon Sen does not operate on day 2" in said
+
+
+def test_a_closed_theatre_is_not_said_of_the_rooms_nor_a_full_room_of_the_theatres() -> None:
+    said = str(explain(ward(patient("Ann")), plan(("Ann", 1, "R1", "T1")), "Ann"))  # T1 is closed on day 1
+    assert "In another room from day 1:\n  R2: not possible, theatre T1 is closed on day 1" in said
+    full = ward(patient("Ann", surgeon="Rao"), occupants=(occupant(), occupant("Eva")))
+    said = str(explain(full, plan(("Ann", 2, "R1", "T2")), "Ann"))
+    assert "In another theatre on day 2:\n  T1: not possible, room R1 is too full on day 2" in said
+
+
+def test_nobody_is_in_the_way_of_who_has_the_only_place_of_a_day() -> None:
+    one = ward(patient("Ann", due=0), patient("Bo", surgeon="Rao"), rooms=ward().rooms[:1], theatres=ward().theatres[1:])
+    found = explain(one, plan(("Ann", 0, "R1", "T2"), ("Bo", 3, "R1", "T2"), care={("R1", s): "Nia" for s in range(10)}), "Ann")
+    assert found.as_json()["in_the_way"] == dict.fromkeys(range(5), ())
+    assert "No other place while everybody else stays as they are: no other room or theatre is free on 1 day." in str(found)
+
+
 def test_what_forbids_a_place_is_said_with_the_minutes_and_the_day() -> None:
     here = ward(patient("Ann", minutes=60), patient("Bo", minutes=55, surgeon="Rao"), patient("Cy", minutes=90, surgeon="Rao"))
     made = plan(("Ann", 1, "R1", "T2"), ("Bo", 0, "R2", "T2"), ("Cy", 0, "R2", "T1"))

@@ -49,6 +49,8 @@ def test_waiting_and_being_left_out_fall_on_the_patient_and_theatres_on_nobody()
     assert (people["Bo"].waiting, people["Bo"].nurses) == (None, None)
     assert found.on_nobody == {"open_theatre": 33, "surgeon_moves": 13}
     assert [p.person for p in found.left_out.people] == ["Bo"]
+    early = fairness(here, plan(("Ann", 0, "R1", "T2")))
+    assert next(p.waiting for p in early.everybody.people if p.person == "Ann") == 0  # before her first day: nobody waits less than nothing
 
 
 def test_the_worst_off_tenth_is_rounded_up_and_comes_first() -> None:

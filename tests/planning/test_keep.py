@@ -217,6 +217,7 @@ def test_frozen_days_stay_as_they_were_and_nobody_else_comes_on_them() -> None:
         ((Pin(patient="Ann", room="R9"),), "no room is called 'R9'"),
         ((Pin(patient="Ann", theatre="T9"),), "no operating theatre is called 'T9'"),
         ((Pin(patient="Bob", room="R1"),), "'Bob'.*does not suit"),
+        ((Pin(patient="Flo", day=3),), "'Flo'.*no room suits"),
         ((Pin(patient="Dot", out=True),), "'Dot'.*must be treated"),
         ((Pin(patient="Ann", out=True, day=1),), "left out, and given a place"),
         ((Pin(patient="Ann", day=1), Pin(patient="Ann", day=3)), "'Ann'.*fixed twice"),
@@ -233,9 +234,18 @@ def test_frozen_days_stay_as_they_were_and_nobody_else_comes_on_them() -> None:
 )
 def test_an_impossible_pin_is_refused_with_who_and_what(pins: tuple[Pin, ...], says: str) -> None:
     bob = patient("Bob", gender="B", surgeon="Rao", unfit_rooms=frozenset({"R1"}))
-    here = ward(patient("Ann"), bob, patient("Dot", due=4), patient("Eva", surgeon="Rao"), occupants=(occupant(),))
+    flo = patient("Flo", unfit_rooms=frozenset({"R1", "R2"}))
+    here = ward(patient("Ann"), bob, patient("Dot", due=4), patient("Eva", surgeon="Rao"), flo, occupants=(occupant(),))
     with pytest.raises(ProblemError, match=says):
         again(here, Keep(pins=pins))
+
+
+@pytest.mark.parametrize("frozen", [0, 1])
+def test_who_had_a_room_that_suits_no_more_is_left_out_and_the_others_stay(frozen: int) -> None:
+    here = ward(patient("Ann", unfit_rooms=frozenset({"R1", "R2"})), patient("Bea", minutes=20))
+    found = again(here, Keep(before=plan(("Ann", 3, "R1", "T2"), ("Bea", 3, "R2", "T2")), frozen_until=frozen, price=PRICE))
+    assert set(found.plan.admitted) <= {"Bea"}
+    assert (found.broken, score(here, found.plan).violations) == (0, 0)
 
 
 def test_impossible_nurse_pins_are_refused() -> None:
@@ -257,6 +267,8 @@ def test_who_must_come_on_a_frozen_day_and_a_price_below_nothing_are_refused() -
         again(ward(patient("Ann", due=1)), Keep(before=InpatientPlan(), frozen_until=2))
     with pytest.raises(ProblemError, match="day: -1"):
         Disturbance(day=-1)
+    with pytest.raises(ProblemError, match="up to 1,000,000,000,000"):
+        Disturbance(day=10**19)
 
 
 def test_a_plan_before_may_name_what_is_no_longer_there() -> None:

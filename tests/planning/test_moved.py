@@ -86,3 +86,12 @@ def test_pins_cancellations_and_those_who_come_now_have_their_reasons() -> None:
         "Bea": "cancelled",
     }
     assert str(found["Bea"]) == "Bea: no longer comes on day 4: cancelled"
+
+
+def test_a_pin_that_leaves_the_old_place_alone_is_no_reason_to_move() -> None:
+    here = ward(patient("Ann"))
+    late, early = plan(("Ann", 3, "R1", "T2")), plan(("Ann", 1, "R1", "T2"))
+    found = reasons(here, late, early, pins=[Pin(patient="Ann", room="R1", theatre="T2")])["Ann"]
+    assert (found.because, found.forced) == ("for a lower cost: going back would cost 34 more", False)
+    out = reasons(here, late, plan(), pins=[Pin(patient="Ann", out=True)])["Ann"]
+    assert (out.because, out.forced) == ("so pinned", True)

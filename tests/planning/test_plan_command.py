@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 import sandcone
+from sandcone.core.errors import ProblemError
 from sandcone.core.inpatient import InpatientPlan, Problem
 from sandcone.flow import best as on_disk
 from sandcone.flow import bounding
@@ -20,7 +21,7 @@ from sandcone.flow.best import Best
 from sandcone.planning.ahead import Answer
 from sandcone.planning.score import score
 from sandcone.reading import read_inpatient_plan, read_problem, save_inpatient_plan
-from tests.planning.test_check_command import PROBLEM
+from tests.planning.small_files import PROBLEM
 from tests.planning.wards import patient, plan, ward
 
 Called = Callable[..., tuple[int, str, str]]
@@ -144,6 +145,28 @@ def test_what_cannot_be_asked_is_refused_in_one_line(
     code, _, told = called("plan", problem, *words, "-o", tmp_path / "plan.json")
     assert code == 2
     assert says in told.splitlines()[-1]
+
+
+@pytest.mark.parametrize("genders", ["AB", "ABC"])
+def test_what_the_search_refuses_leaves_the_file_of_before_as_it_was(called: Called, tmp_path: Path, genders: str) -> None:
+    out, problem, moves = tmp_path / "plan.json", tmp_path / "three.json", "1 moves"
+    people = [{**PROBLEM["patients"][1], "id": f"p{i}", "gender": g} for i, g in enumerate(genders)]  # type: ignore[index]
+    problem.write_text(json.dumps(PROBLEM | {"patients": people, "rooms": [{"id": f"r{i}", "capacity": 1} for i in range(3)]}))
+    given = read_problem(problem)
+    old = save_inpatient_plan(plan(care={(f"r{i}", s): "n0" for i in range(3) for s in range(4)}), given, tmp_path / "old.json")
+    out.write_text("of before")
+    seeds, says = (["-1"], "seed -1") if genders == "AB" else (["1"], "3 genders")
+    for words in (("plan", problem), ("replan", problem, old)):
+        code, _, told = called(*words, "--stop", moves, "--seed", *seeds, "-o", out)
+        assert (code, out.read_text()) == (2, "of before")
+        assert says in told.splitlines()[-1]
+
+
+@pytest.mark.parametrize("bound", [-1.0, float("nan")])
+def test_seconds_for_a_bound_that_are_none_are_refused_before_anything_is_written(problem: Path, tmp_path: Path, bound: float) -> None:
+    with pytest.raises(ProblemError, match="bound"):
+        sandcone.plan(problem, stop="1 moves", seed=1, bound=bound, out=tmp_path / "plan.json")
+    assert not (tmp_path / "plan.json").exists()
 
 
 # ── whenever it is stopped ──────────────────────────────────────────────────────────────────────────────────────────

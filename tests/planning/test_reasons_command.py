@@ -9,15 +9,7 @@ from pathlib import Path
 import pytest
 
 from sandcone.cli import main
-from tests.planning.test_check_command import PLAN, PROBLEM
-
-
-@pytest.fixture
-def files(tmp_path: Path) -> tuple[Path, Path]:
-    problem, plan = tmp_path / "problem.json", tmp_path / "plan.json"
-    problem.write_text(json.dumps(PROBLEM))
-    plan.write_text(json.dumps(PLAN))
-    return problem, plan
+from tests.planning.small_files import PLAN, PROBLEM
 
 
 class Shell:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sandcone.core.inpatient import InpatientPlan, Problem
-from sandcone.planning.presence import Presence
+from sandcone.core.presence import Presence
 from sandcone.planning.rules import (
     MUST,
     SHOULD,

@@ -73,6 +73,7 @@ def test_every_instance_of_the_competition_can_be_read() -> None:
     ("change", "says"),
     [
         (lambda s: s["patients"].append(dict(s["patients"][0])), "named twice"),
+        (lambda s: s["patients"].append({"id": s["patients"][0]["id"], "admission_day": "none"}), "named twice"),
         (lambda s: s["patients"][0].update(id="nobody"), "no patient is called"),
         (lambda s: s["patients"][0].update(admission_day=21), "day 21"),
         (lambda s: s["patients"][0].update(admission_day=-1), "day -1"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import pytest
@@ -15,7 +16,7 @@ from sandcone.planning.search import Found, Progress, Stop, plan_inpatients
 from sandcone.reading.inpatients import read_problem
 from tests.planning.test_score import IHTC, needs_ihtc
 from tests.planning.test_search_exact import made_up
-from tests.planning.wards import patient, plan, ward
+from tests.planning.wards import WEIGHTS, patient, plan, ward
 
 SHORT = Stop(moves=400_000)
 
@@ -117,7 +118,7 @@ def test_a_search_stops_at_the_gap_asked_for() -> None:
     assert found.moves < 10**9
 
 
-@pytest.mark.parametrize("bad", [{}, {"seconds": 0.0}, {"moves": -1}, {"seconds": 1.0, "gap": 0.1}])
+@pytest.mark.parametrize("bad", [{}, {"seconds": 0.0}, {"moves": -1}, {"seconds": 1.0, "gap": 0.1}, {"seconds": math.nan}])
 def test_a_stop_that_never_comes_is_refused(bad: dict[str, float]) -> None:
     with pytest.raises(ProblemError, match="stop"):
         Stop(**bad)  # type: ignore[arg-type]
@@ -130,6 +131,36 @@ def test_a_shift_without_any_nurse_and_a_third_gender_are_refused() -> None:
         planned(replace(here, nurses=(idle,)))
     with pytest.raises(ProblemError, match="3 genders"):
         planned(ward(patient("A", gender="A"), patient("B", gender="B"), patient("C", gender="C")))
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_who_may_wait_and_whom_no_room_suits_is_left_out(number: int) -> None:
+    nowhere = (patient(f"P{i}", minutes=20, unfit_rooms=frozenset({"R1", "R2"})) for i in range(number))
+    here = ward(*nowhere, patient("Bea"), weights=replace(ward().weights, left_out=900))
+    found = planned(here)
+    assert (set(found.plan.admitted), found.broken) == ({"Bea"}, 0)
+    assert score(here, found.plan).violations == 0
+
+
+@pytest.mark.parametrize(
+    ("here", "says"),
+    [
+        (ward(), "no patient"),
+        (ward(patient("Ann", minutes=3 * 10**9)), r"3,000,000,000 \(minutes of a patient\)"),
+        (ward(patient("Ann", load=(2 * 10**9,) * 4)), r"2,000,000,000 \(load of a person\)"),
+        (ward(patient("Ann"), weights=replace(WEIGHTS, delay=10**19)), r"\(weight\). The search holds up to 1,000,000,000,000"),
+    ],
+    ids=["nobody", "minutes", "load", "weight"],
+)
+def test_what_the_search_cannot_hold_is_refused(here: Problem, says: str) -> None:
+    with pytest.raises(ProblemError, match=says):
+        planned(here)
+
+
+def test_a_seed_below_nothing_and_no_core_are_refused() -> None:
+    for seed, cores in ((-1, 1), (1, 0)):
+        with pytest.raises(ProblemError, match=f"seed {seed}, {cores} cores"):
+            plan_inpatients(ward(patient("Ann")), stop=SHORT, seed=seed, cores=cores)
 
 
 def test_cooling_goes_from_hot_to_cold_and_rules_get_dear_and_then_certain() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 
 from sandcone.core.errors import ProblemError
@@ -26,10 +28,24 @@ def test_a_stop_is_said_in_words(said: str | tuple[str, ...], meant: Until) -> N
     assert until(said) == meant
 
 
-@pytest.mark.parametrize("said", ["", "soon", "600", "-5s", "0s", "0 moves", "1.5 moves", "%", "10 %%", (), ("5s", "1m"), "1e9s"])
+@pytest.mark.parametrize(
+    "said", ["", "soon", "600", "-5s", "0s", "0 moves", "1.5 moves", "%", "10 %%", (), ("5s", "1m"), "1e9s", "0,5h", "2,5%", "1,50 m"]
+)
 def test_what_says_no_stop_is_refused_with_what_can_be_said(said: str | tuple[str, ...]) -> None:
     with pytest.raises(ProblemError, match=r"Say|Give"):
         until(said)
+
+
+@pytest.mark.parametrize("never", [{"seconds": math.nan}, {"seconds": -5.0}, {"moves": 0}, {"gap": -0.1}, {"gap": math.nan}])
+def test_a_stop_that_never_comes_is_refused_before_anything_is_looked_at(never: dict[str, float]) -> None:
+    with pytest.raises(ProblemError, match="stop"):
+        Until(**never)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("unit", ["moves", "s", "%"])
+def test_what_is_beyond_all_numbers_is_refused(unit: str) -> None:
+    with pytest.raises(ProblemError, match="Give more than 0"):
+        until(f"{'9' * 400} {unit}")
 
 
 def test_a_gap_alone_ends_after_ten_minutes_and_the_time_for_the_bound_counts() -> None:

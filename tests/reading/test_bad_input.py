@@ -80,6 +80,7 @@ def test_a_missing_column_is_named_with_those_there_are(tmp_path: Path) -> None:
         ({"step": "act", "time": "t", "steps": [{"name": "x", "time": "t"}]}, "does not say which column is the case"),
         ({"case": "no", "steps": [{"name": "x"}]}, "a step has no time"),
         ("case=no;step=act", "does not|no column|cannot"),
+        *(({"case": "no", "separator": s}, f"separator: {s!r} cannot stand between columns") for s in (";;", "", '"')),
     ],
 )
 def test_a_map_that_cannot_be_is_refused_where_it_is_wrong(tmp_path: Path, columns: str | dict[str, object], says: str) -> None:

@@ -227,6 +227,24 @@ def test_of_two_modules_of_one_name_the_first_is_kept(tmp_path: Path) -> None:
     assert found.left_out == ("a: a second module of this name is left out",)
 
 
+def test_a_relation_is_of_the_action_that_says_it_also_where_two_have_one_title_and_no_id(tmp_path: Path) -> None:
+    after = {"relatedAction": [{"actionId": "op", "relationship": "after-end"}]}
+    actions = [{"title": "blood"}, {"id": "op", "title": "operation"}, {"title": "blood"} | after]
+    (found,) = read(tmp_path, {"resourceType": "PlanDefinition", "title": "a", "action": actions}).library.modules
+    assert [p.name for p in found.parts] == ["blood", "operation", "blood 2"]
+    assert found.lags == (Lag(before="operation", after="blood 2"),)
+
+
+def test_times_that_cannot_be_are_named_and_not_read(tmp_path: Path) -> None:
+    low, high = ({"value": x, "code": "h"} for x in (3, 2))
+    offsets = [{"offsetDuration": {"value": -5, "code": "min"}}, {"offsetRange": {"low": low, "high": high}}]
+    relations = [{"actionId": "x", "relationship": "after-end", **of} for of in offsets]
+    actions = [{"id": "x", "title": "x"}, *({"title": t, "relatedAction": [r]} for t, r in zip("yz", relations, strict=True))]
+    found = read(tmp_path, {"resourceType": "PlanDefinition", "title": "a", "action": actions})
+    assert found.library.modules[0].lags == (Lag(before="x", after="y"), Lag(before="x", after="z"))
+    assert found.left_out == ("a: a time of -5 min is not read", "a: times from 180 to 120 minutes are not read")
+
+
 def test_one_plan_alone_is_read_packed_or_not(tmp_path: Path) -> None:
     file = tmp_path / "knee.json.gz"
     file.write_bytes(gzip.compress(json.dumps(KNEE).encode()))
@@ -280,3 +298,26 @@ def test_a_module_that_names_one_that_is_not_there_is_refused(tmp_path: Path) ->
     plan = {"resourceType": "PlanDefinition", "name": "a", "action": [{"title": "t"}], "extension": [{"url": url, "valueString": "b"}]}
     with pytest.raises(ModelError, match="'b' is no module"):
         read(tmp_path, plan)
+
+
+def related(first: str, *, to: str, how: str) -> dict[str, Any]:
+    return {"id": first, "title": first, "relatedAction": [{"actionId": to, "relationship": how}]}
+
+
+@pytest.mark.parametrize(
+    ("actions", "within", "left_out"),
+    [
+        ([{"id": "a", "title": "a"}, related("b", to="a", how="concurrent")], {"b": "a"}, 0),
+        ([related("a", to="b", how="concurrent"), related("b", to="a", how="concurrent")], {"a": "b"}, 1),
+        ([related("a", to="b", how="concurrent"), related("b", to="a", how="after-end")], {"a": "b"}, 1),
+        ([related("a", to="b", how="before-start"), related("b", to="a", how="concurrent")], {}, 1),
+        ([{"id": "a", "title": "a"}, related("b", to="b", how="concurrent")], {}, 1),
+    ],
+    ids=["one during the other", "each during the other", "during and after", "before and during", "itself"],
+)
+def test_a_concurrent_action_goes_on_during_the_other_unless_something_else_is_said_of_the_two(
+    actions: list[dict[str, Any]], within: dict[str, str], left_out: int, tmp_path: Path
+) -> None:
+    found = read(tmp_path, {"resourceType": "PlanDefinition", "title": "p", "status": "draft", "action": actions})
+    assert {p.name: p.during for p in found.library.modules[0].parts if p.during} == within
+    assert len(found.left_out) == left_out

@@ -45,7 +45,7 @@ def test_a_patient_is_known_by_age_sex_and_what_they_have(tmp_path: Path) -> Non
     one, two = found.people
     assert (one.name, one.facts) == ("p1", {"age": 69.0, "sex": "female", "Asthma": True, "Peanut allergy": True})
     assert (two.name, two.facts) == ("p2", {"sex": "female", "Gout": True})
-    assert found.left_out == ("p2: the age is not known (born 2010)",)
+    assert found.left_out == ("p2: the age is not known (no full date of birth)",)
 
 
 def test_a_birthday_counts_on_the_day(tmp_path: Path) -> None:
@@ -109,15 +109,31 @@ def test_who_has_died_is_left_out_and_said(tmp_path: Path) -> None:
     assert found.left_out == ("a: had died by 2020-06-01", "c: had died by 2020-06-01")
 
 
+def test_what_is_recorded_and_cannot_be_a_fact_of_anybody_is_counted(tmp_path: Path) -> None:
+    odd = {"resourceType": ["Condition"]}
+    wordless = {"resourceType": "AllergyIntolerance", "patient": {"reference": "Patient/a"}}
+    found = read(tmp_path, patient("a"), condition("Patient/b", "Gout"), condition("Patient?name=c", "Gout"), wordless, odd)
+    assert found.people[0].facts == {"age": 69.0, "sex": "female"}
+    assert found.left_out == ("2 conditions and allergies of patients who are not here", "1 condition or allergy without words")
+
+
+def test_a_reference_to_one_version_of_a_patient_is_to_the_patient_and_one_condition_has_one_spelling(tmp_path: Path) -> None:
+    found = read(tmp_path, patient("a"), patient("b"), condition("Patient/a/_history/3", "Asthma"), condition("Patient/b", "asthma"))
+    assert [p.facts["Asthma"] for p in found.people] == [True, True] and found.left_out == ()
+
+
 @pytest.mark.parametrize(
     ("them", "found"),
     [
         ([], "no patient who is alive"),
-        ([patient("a"), patient("a")], "'a' is there before"),
+        ([patient("a"), patient("a")], "Patient, entry 2: its id is there before"),
         ([{"resourceType": "Patient"}], "no id"),
-        ([patient("a", "1950-02-30")], "'1950-02-30' is no date"),
+        ([patient("a", "1950-02-30")], "Patient, entry 1, birthDate: what stands there is no date"),
         ([patient("a", "2020-06-02")], "born after 2020-06-01"),
-        ([patient("a"), condition("Patient/a", "x", onsetDateTime="soon")], "'soon' is no date"),
+        (
+            [patient("a"), condition("Patient/a", "x", onsetDateTime="soon")],
+            "Condition, entry 2, onsetDateTime: what stands there is no date",
+        ),
     ],
 )
 def test_what_cannot_be_is_refused(them: list[Any], found: str, tmp_path: Path) -> None:

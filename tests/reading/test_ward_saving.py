@@ -103,6 +103,13 @@ def test_a_name_that_cannot_stand_in_a_table_is_not_written(name: str, tmp_path:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("what", [{"ages": ("None", "adult", "aged")}, {"shifts": ("early", "NaN")}, {"patients": (patient(gender="NA"),)}])
+def test_a_word_that_says_nothing_in_a_table_is_not_written(what: dict[str, tuple[object, ...]], tmp_path: Path) -> None:
+    with pytest.raises(ProblemError, match="in a table this says nothing"):
+        write_ward(replace(small(), **what), tmp_path)  # type: ignore[arg-type]
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_folder_with_tables_in_another_form_is_left_alone(tmp_path: Path) -> None:
     write_ward(small(), tmp_path, "csv")
     with pytest.raises(ProblemError, match=r"it has patients\.csv already"):

@@ -119,6 +119,7 @@ def test_nobody_need_be_in_a_bed_already(tmp_path: Path) -> None:
     ("table", "old", "new", "says"),
     [
         ("patients", "69,2", "69,0", "patients.csv, row 2, nights: 0 is below 1"),
+        ("patients", "69,2", "69,69000000", "row 2, nights: 69000000 is above 3660"),
         ("patients", "69,2", "69,two", "row 2, nights: 'two' is no whole number"),
         ("patients", "69,2", "69,2.5", "row 2, nights: '2.5' is no whole number"),
         ("patients", "69,2", "69,", "row 2, nights: nothing is said"),
@@ -185,7 +186,7 @@ def test_a_fault_in_the_rooms_makes_no_faults_where_they_are_named(tmp_path: Pat
     [
         ("days = 4", "it does not say 'shifts'"),
         (TOML.replace("days = 4", "days = 0"), "days: "),
-        (TOML.replace("days = 4", "dyas = 4"), "ward.toml: "),
+        (TOML.replace("days = 4", "dyas = 4"), "there is no key 'dyas'; did you mean 'days'"),
         (TOML + "\n[wieghts]\ndelay = 3", "there is no key 'wieghts'; did you mean 'weights'"),
         (TOML.replace("delay = 9", "delays = 9"), "'delays' is no cost; did you mean 'delay'"),
         (TOML.replace("delay = 9", "delay = -9"), "weights.delay"),
@@ -199,6 +200,11 @@ def test_a_fault_in_the_rooms_makes_no_faults_where_they_are_named(tmp_path: Pat
         (TOML + "\n[columns.patients]\nnights = 'stay'", "no column 'stay'; it has patient"),
         (TOML + "\n[files]\nrooms = 'wards.csv'", "there is no table 'wards.csv'; the folder has"),
         (TOML.replace("days = 4", 'days = 4\ndates = "european"'), "'european' is no way to write dates"),
+        (TOML.replace("days = 4", 'days = 4\ndates = "%d.%d.%y"'), "'%d.%d.%y' does not say day, month and year, each once"),
+        (TOML.replace("days = 4", 'days = 4\ndates = "%d.%m"'), "'%d.%m' does not say day, month and year"),
+        (TOML.replace("days = 4", 'days = 4\nseparator = ";;"'), "separator: ';;' cannot stand between columns"),
+        (TOML.replace("days = 4", "days = 4\nseparator = '\"'"), "separator: '\"' cannot stand between columns"),
+        (TOML.replace("2026-03-05", "9999-12-30"), "9999-12-30 is too far ahead"),
         ("days = ", "is no TOML"),
     ],
 )

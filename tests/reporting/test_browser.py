@@ -1,6 +1,5 @@
 """The page in a real browser: no complaint, no request to anywhere, no sideways scroll, and all of it by keyboard."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,7 +7,7 @@ import pytest
 from sandcone.core.estimate import Measures
 from sandcone.core.log import EventLog
 from sandcone.reporting import write
-from tests.reporting.browser import Tab, address, browser, found
+from tests.reporting.browser import Tab, address, found
 
 PROGRAM = found()
 pytestmark = pytest.mark.skipif(PROGRAM is None, reason="no Chromium on this machine, so the page is not opened in a browser")
@@ -17,12 +16,6 @@ pytestmark = pytest.mark.skipif(PROGRAM is None, reason="no Chromium on this mac
 @pytest.fixture(scope="module")
 def report(log: EventLog, measures: Measures, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write(measures, log, tmp_path_factory.mktemp("report"))
-
-
-@pytest.fixture
-def tab() -> Iterator[Tab]:
-    with browser(PROGRAM or "") as opened:
-        yield opened
 
 
 def sideways(tab: Tab) -> int:
@@ -39,7 +32,7 @@ def test_the_page_opens_without_a_complaint_or_an_outside_request_and_fits_the_w
     assert tab.complaints == []
     assert tab.outside == []
     assert sideways(tab) <= 0
-    assert tab.value("document.querySelectorAll('main section').length") == 15
+    assert tab.value("document.querySelectorAll('main section').length") == 16
 
 
 @pytest.mark.parametrize("width", [1280, 400])

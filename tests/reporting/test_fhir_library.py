@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +71,26 @@ def again(library: Library, tmp_path: Path) -> Library:
 
 def test_a_library_is_the_same_again(tmp_path: Path) -> None:
     assert again(HEART, tmp_path) == HEART
+
+
+STAY = Module(
+    name="stay",
+    parts=(
+        Part(name="come", step="Come in", done_by=("clerks", "Ann")),
+        Part(name="stay", step="Stay", minutes=900.0),
+        Part(name="ICU", step="Intensive care", during="stay"),
+        Part(name="leave", step="Leave"),
+    ),
+)
+
+
+@pytest.mark.parametrize("lags", [(), (Lag(before="stay", after="leave", at_least=20.0),)], ids=["as listed", "lags"])
+def test_what_goes_on_during_what_and_who_did_it_is_the_same_again(lags: tuple[Lag, ...], tmp_path: Path) -> None:
+    library = Library(name="l", modules=(replace(STAY, lags=lags),))
+    holds(fhir_library(library))
+    assert again(library, tmp_path) == library
+    _, stay = of_kind(fhir_library(library), "PlanDefinition")
+    assert {"actionId": "part-2", "relationship": "concurrent"} in stay["action"][0]["action"][2]["relatedAction"]
 
 
 def test_a_library_is_valid_fhir() -> None:

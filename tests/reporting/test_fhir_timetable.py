@@ -30,6 +30,15 @@ def test_appointments_are_proposed_at_the_right_time_and_nobody_has_accepted() -
     assert [p["actor"] for p in meetings[0]["participant"]] == [{"reference": "Patient/ann"}, {"display": "Dr Eve"}]
 
 
+def test_what_a_person_has_confirmed_is_booked_and_only_who_has_no_place_is_still_a_task() -> None:
+    bundle = fhir_timetable(*clinic(), zone="Europe/Berlin", confirmed=True)
+    holds(bundle)
+    meetings = of_kind(bundle, "Appointment")
+    assert {(m["status"], p["status"]) for m in meetings for p in m["participant"]} == {("booked", "accepted")}
+    assert {(r["status"], r["intent"]) for r in of_kind(bundle, "ServiceRequest")} == {("active", "plan")}
+    assert [t["description"] for t in of_kind(bundle, "Task")] == ["No place was found for this patient; a person has to decide"]
+
+
 def test_each_patient_is_a_task_for_a_person_also_who_has_no_place() -> None:
     tasks = of_kind(fhir_timetable(*clinic(), zone="UTC"), "Task")
     assert [t["description"] for t in tasks] == [

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,7 @@ from sandcone.core.inpatient import Nurse
 from sandcone.planning import score
 from sandcone.reporting import plan_page
 from tests.planning.wards import patient, plan, ward
-from tests.reporting.browser import Tab, address, browser, found
+from tests.reporting.browser import Tab, address, found
 
 PROGRAM = found()
 pytestmark = pytest.mark.skipif(PROGRAM is None, reason="no Chromium on this machine, so the page is not opened in a browser")
@@ -38,12 +37,6 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("plan") / "plan.html"
     path.write_text(plan_page(problem, made, score(problem, made)), encoding="utf-8")
     return path
-
-
-@pytest.fixture
-def tab() -> Iterator[Tab]:
-    with browser(PROGRAM or "") as opened:
-        yield opened
 
 
 @pytest.mark.parametrize("width", [1280, 400, 320])

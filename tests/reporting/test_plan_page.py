@@ -9,7 +9,7 @@ from datetime import date
 
 import pytest
 
-from sandcone.core.inpatient import InpatientPlan, Problem
+from sandcone.core.inpatient import InpatientPlan, Problem, Weights
 from sandcone.planning import score
 from sandcone.reporting import plan_page
 from tests.planning.wards import nurse, occupant, patient, plan, ward
@@ -227,3 +227,16 @@ def test_a_ward_of_nobody_and_nothing_still_gives_a_page() -> None:
 
 def test_the_same_plan_gives_the_same_page() -> None:
     assert page(small(), usual()) == page(small(), usual())
+
+
+def test_a_plan_beside_one_that_costs_nothing_is_said_to_cost_more_and_the_same_as_much() -> None:
+    here = ward(patient("Ann"), weights=Weights(nurses_met=0, open_theatre=0, delay=6))
+    free, late = plan(("Ann", 0, "R1", "T2")), plan(("Ann", 1, "R1", "T2"))
+    said = [taken_apart(page(here, it, rival=score(here, free))).sections["headline"] for it in (late, free)]
+    assert "It costs 6 more than first come, first served." in said[0]
+    assert "It costs as much as first come, first served." in said[1]
+
+
+def test_who_comes_too_early_is_not_late() -> None:
+    read = taken_apart(page(small(), plan(("Bo", 0, "R2", "T1"))))
+    assert "room R2; T1, surgeon Sen; no delay" in read.text

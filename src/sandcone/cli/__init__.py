@@ -8,7 +8,7 @@ from typing import NoReturn
 
 import typer
 
-from sandcone.cli import care, exchange, logs, modules, plans, predict, reasons, twin
+from sandcone.cli import booking, care, exchange, frontier, logs, modules, plans, predict, reasons, twin, verdict
 from sandcone.core.errors import SandconeError
 
 app = typer.Typer(
@@ -16,7 +16,19 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="See whether a hospital's resources and its patients' time are both used better.",
 )
-for part in (logs.app, twin.app, care.app, exchange.app, modules.app, plans.app, predict.app, reasons.app):
+for part in (
+    logs.app,
+    twin.app,
+    care.app,
+    booking.app,
+    exchange.app,
+    frontier.app,
+    modules.app,
+    plans.app,
+    predict.app,
+    reasons.app,
+    verdict.app,
+):
     app.registered_commands += part.registered_commands
 
 INTERRUPTED = 130  # what typer gives back, or raises as Abort, when Ctrl-C was pressed

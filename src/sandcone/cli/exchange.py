@@ -25,9 +25,11 @@ def exchange(
     problem: Annotated[Path | None, typer.Option(help="The problem that a timetable is for (JSON).")] = None,
     zone: Annotated[str | None, typer.Option(help="The time zone of the hospital's clocks, e.g. Europe/Berlin.")] = None,
     whose: Annotated[str | None, typer.Option(help="Only what is of this patient or resource.")] = None,
+    confirmed: Annotated[bool, typer.Option("--confirmed", help="A person has confirmed the appointments: booked, not proposed.")] = False,
 ) -> None:
     """Turn a library, patients, paths or a timetable into FHIR, a calendar or a table, and FHIR into a library or people."""
     from sandcone.flow.exchanging import exchange as turn
 
     day = None if begin is None else begin.date()
-    typer.echo(str(turn(source, out, begin=day, problem=problem, zone=zone, whose=whose, complete=complete)))
+    said = turn(source, out, begin=day, problem=problem, zone=zone, whose=whose, complete=complete, confirmed=confirmed)
+    typer.echo(str(said))

@@ -1,24 +1,25 @@
-"""The commands about plans: plan, check, compare, replan."""
+"""The commands about plans of inpatients and timetables of whole paths: plan, check, compare, replan."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from sandcone.cli.watch import watch
 
-if TYPE_CHECKING:
-    from sandcone.core.inpatient import Problem
-
 app = typer.Typer()
 
 ProblemFile = Annotated[
-    Path, typer.Argument(help="The inpatient problem: JSON, or a folder of tables; see docs/inpatients.md.", show_default=False)
+    Path,
+    typer.Argument(
+        help="The problem: inpatients (JSON, or a folder of tables; docs/inpatients.md) or whole paths (JSON; docs/paths.md).",
+        show_default=False,
+    ),
 ]
-PlanFile = Annotated[Path, typer.Argument(help="The plan: JSON, or a folder of tables.", show_default=False)]
+PlanFile = Annotated[Path, typer.Argument(help="The plan or timetable: JSON, or a folder of tables.", show_default=False)]
 Stop = Annotated[
     list[str], typer.Option(help='When to stop: 600s, 10m, "1000000 moves" or 2% above the bound; said more than once, the first reached.')
 ]
@@ -44,37 +45,39 @@ def plan(
     weights: Annotated[Path | None, typer.Option(help="Weights in words (TOML) that hold instead of the problem's own.")] = None,
     report: Report = None,
 ) -> None:
-    """Plan every inpatient's day, room, theatre and nurses; Ctrl-C ends it with the best plan so far."""
-    from sandcone.flow import plan as make_plan
+    """Plan inpatients (day, room, theatre, nurses) or book whole paths; Ctrl-C ends it with the best plan so far."""
+    from sandcone.flow import verbs, writable
 
+    if report is not None:
+        writable(report)
     with watch() as seen:
-        given = _problem(problem, weights)
-        done = make_plan(given, stop=stop, seed=seed, cores=cores, out=out, start=start, bound=bound, told=seen.told, watched=seen.watched)
+        done = verbs.plan(
+            problem,
+            stop=stop,
+            seed=seed,
+            cores=cores,
+            out=out,
+            start=start,
+            bound=bound,
+            weights=weights,
+            told=seen.told,
+            watched=seen.watched,
+        )
     typer.echo(str(done))
     typer.echo(f"The plan is in {out}")
     if report is not None:
-        from sandcone.flow.plan_page import plan_report
-
         made = f"sandcone plan, {' or '.join(stop)}, seed {seed}, {cores} cores"
-        typer.echo(f"The page is in {plan_report(done.problem, done.plan, report, made=made)}")
-
-
-def _problem(path: Path, weights: Path | None) -> Problem | Path:
-    if weights is None:
-        return path
-    from sandcone.flow.reasons import problem_of
-
-    return problem_of(path, weights)
+        typer.echo(f"The page is in {verbs.report(done, report, made=made)}")
 
 
 @app.command()
 def check(
     problem: ProblemFile,
-    plan: Annotated[Path, typer.Argument(help="The plan to score: JSON, or a folder of tables.", show_default=False)],
+    plan: Annotated[Path, typer.Argument(help="The plan or timetable to score: JSON, or a folder of tables.", show_default=False)],
     changes: Changes = None,
     as_json: Annotated[bool, typer.Option("--json", help="The score as JSON: by rule, how much, where.")] = False,
 ) -> None:
-    """Score an inpatient plan by every rule: what it breaks that it may not, and what it costs."""
+    """Score a plan or a timetable by every rule: what it breaks that it may not, and what it costs."""
     from sandcone.flow import check as check_plan
 
     found = check_plan(problem, plan, changes=changes)
@@ -89,7 +92,7 @@ def compare(
     changes: Changes = None,
     as_json: AsJson = False,
 ) -> None:
-    """Put two plans side by side: what each costs by rule, and who has another day, room or theatre."""
+    """Put two plans or timetables side by side: what each costs by rule, and for whom something differs."""
     from sandcone.flow import compare as compare_plans
 
     found = compare_plans(problem, first, second, changes=changes)
@@ -99,28 +102,31 @@ def compare(
 @app.command()
 def replan(
     problem: ProblemFile,
-    plan: Annotated[Path, typer.Argument(help="The plan before: JSON, or a folder of tables.", show_default=False)],
+    plan: Annotated[Path, typer.Argument(help="The plan or timetable before: JSON, or a folder of tables.", show_default=False)],
     stop: Stop,
     seed: Seed,
     out: Out,
     changes: Changes = None,
     frozen_until: Annotated[
-        int | None, typer.Option(min=0, help="Admissions before this day stay as they are, and nobody else comes before it.")
+        int | None, typer.Option(min=0, help="What is before this day stays as it is, and nobody else comes before it.")
     ] = None,
     price: Annotated[
-        str | None, typer.Option(help="What a change of the plan costs: day=50,room=10,theatre=5,left_out=100,nurse=1.")
+        str | None,
+        typer.Option(
+            help="What a change of the plan costs: day=50,room=10,theatre=5,left_out=100,nurse=1; for whole paths day=2,hour=0.1."
+        ),
     ] = None,
     cores: Cores = 2,
     report: Report = None,
     as_json: AsJson = False,
 ) -> None:
     """Plan again after something changed, close to the plan before, and say what moved and why."""
-    from sandcone.flow import replan as make_again
-    from sandcone.planning.price import price as price_of
+    from sandcone.flow import verbs, writable
 
-    cost = None if price is None else price_of(price)
+    if report is not None:
+        writable(report)
     with watch() as seen:
-        done = make_again(
+        done = verbs.replan(
             problem,
             plan,
             stop=stop,
@@ -128,7 +134,7 @@ def replan(
             changes=changes,
             cores=cores,
             frozen_until=frozen_until,
-            price=cost,
+            price=price,
             out=out,
             told=seen.told,
             watched=seen.watched,
@@ -136,6 +142,4 @@ def replan(
     typer.echo(json.dumps(done.as_json(), indent=1, ensure_ascii=False) if as_json else str(done))
     typer.echo(f"The plan is in {out}", err=as_json)
     if report is not None:
-        from sandcone.flow.plan_page import plan_report
-
-        typer.echo(f"The page is in {plan_report(done.problem, done.plan, report, made='sandcone replan')}", err=as_json)
+        typer.echo(f"The page is in {verbs.report(done, report, made='sandcone replan')}", err=as_json)

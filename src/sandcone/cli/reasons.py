@@ -31,19 +31,20 @@ def explain(
     as_json: AsJson = False,
 ) -> None:
     """Say why a patient is where a plan has them, why others are left out, or why no plan can be carried out."""
+    if conflict and (patient is not None or weights is not None):
+        raise ProblemError("explain", "--conflict is about no patient and no weights", "Leave --patient and --weights out.")
     if conflict:
         _conflict(problem, seconds, changes, as_json=as_json)
         return
     if plan is None:
         raise ProblemError(str(problem), "no plan was named", "Name the plan (JSON) after the problem, or ask for --conflict.")
-    from sandcone.flow.reasons import explain as explain_patient
-    from sandcone.flow.reasons import left_out
+    from sandcone.flow import verbs
 
     if patient is None:
-        out = left_out(problem, plan, weights=weights, changes=changes)
+        out = verbs.left_out(problem, plan, weights=weights, changes=changes)
         _show(dict(out), "\n".join(f"{name}: {why}" for name, why in out) or "Nobody is left out.", as_json=as_json)
         return
-    found = explain_patient(problem, plan, patient, weights=weights, changes=changes)
+    found = verbs.explain(problem, plan, patient, weights=weights, changes=changes)
     _show(found.as_json(), str(found), as_json=as_json)
 
 
@@ -60,7 +61,7 @@ def fairness(problem: ProblemFile, plan: PlanFile, weights: Wishes = None, chang
 def weights(problem: ProblemFile, wishes: Wishes = None) -> None:
     """Say what each cost weighs in a problem, or with weights in words."""
     from sandcone.core.wishes import in_words
-    from sandcone.flow.reasons import problem_of
+    from sandcone.flow.files import problem_of
 
     typer.echo(in_words(problem_of(problem, wishes).weights))
 
@@ -78,7 +79,8 @@ def sweep(
 ) -> None:
     """Plan with weights tilted to resources, flow and personal fit, and draw what can be had for what."""
     from sandcone.flow import writable
-    from sandcone.flow.reasons import problem_of, save_frontier
+    from sandcone.flow.files import problem_of
+    from sandcone.flow.reasons import save_frontier
     from sandcone.flow.reasons import sweep as tilt
 
     given = problem_of(problem, weights)

@@ -57,7 +57,10 @@ def simulate(
         typer.Option(help="Make as many runs as it takes until the mean throughput time is known within this share, e.g. 0.05."),
     ] = None,
     warm_up: Annotated[str, typer.Option(help="Days to leave out while the house fills up, or auto (MSER-5).")] = "0",
-    plan: Annotated[Path | None, typer.Option(help="A plan (JSON): who goes first where, who is booked when.")] = None,
+    plan: Annotated[
+        Path | None, typer.Option(help="A plan (JSON): who goes first where, who is booked when; or a timetable of whole paths.")
+    ] = None,
+    journeys: Annotated[Path | None, typer.Option(help="With a timetable as --plan: the problem it was made for (JSON).")] = None,
     engine: Annotated[Literal["fast", "plain"], typer.Option(help="The compiled engine or the plain one; both give the same.")] = "fast",
     log: Annotated[
         Path | None, typer.Option("--from", help="A log: begin with the house as it stood in it, not with an empty one.")
@@ -68,12 +71,16 @@ def simulate(
     site: SiteFile = None,
 ) -> None:
     """Let a hospital's days pass on the twin, and keep the logs that it would have written."""
-    from sandcone.core.model_file import read_model, read_plan
+    from sandcone.core.model_file import read_model
     from sandcone.core.plan import AS_TODAY
     from sandcone.flow import save, simulate_within, writable
     from sandcone.flow import simulate as run_twin
+    from sandcone.flow.booked_plan import read_plan_or_timetable
 
-    found, chosen = read_model(model), read_plan(plan) if plan else AS_TODAY
+    if journeys is not None and plan is None:
+        raise ModelError("--journeys", "there is no timetable", "Name it: --plan timetable.json.")
+    found = read_model(model)
+    chosen = AS_TODAY if plan is None else read_plan_or_timetable(plan, journeys, found)
     moment = _from(log, at, warm_up)
     writable(out)
     asked: dict[str, Any] = {"seed": seed, "days": days, "patients": arrivals, "warm_up": _warm_up(warm_up), "engine": engine}

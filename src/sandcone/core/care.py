@@ -15,6 +15,7 @@ from pydantic import ConfigDict
 
 from sandcone.core.condition import Fact, in_words
 from sandcone.core.errors import ModelError
+from sandcone.core.heeded import limits_heeded, wishes_heeded
 
 Kind = Literal[
     "unknown",
@@ -45,7 +46,9 @@ class Part:
     ``when`` is a condition (see ``core.condition``), None for everybody. ``remote`` says that it can be done from home. ``minutes`` is the
     planned length where it differs from the step's own. Where two modules have the same step, it is done once for both, unless one of them
     wants it for itself (``shared`` false: an operation, a talk). ``may_end``: for some the journey ends behind it by chance, as the
-    hospital's own ways have it (they die, or do not come back).
+    hospital's own ways have it (they die, or do not come back). ``during`` names another part of the module while which this one goes on
+    (intensive care within a stay). ``done_by`` says who did it in the log that it was learnt from, most often first: it is for people to
+    read and decides nothing, for who can do a step is in the model.
     """
 
     name: str
@@ -56,6 +59,8 @@ class Part:
     shared: bool = True
     minutes: float | None = None
     may_end: bool = False
+    during: str | None = None
+    done_by: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.times < 1:
@@ -79,19 +84,19 @@ class Lag:
     same_person: str | None = None
 
     def __post_init__(self) -> None:
+        where = f"from {self.before!r} to {self.after!r}"
+        if not 0 <= self.at_least < math.inf:
+            raise ModelError(where, f"at least {self.at_least:g} minutes", "Give a number of minutes, 0 or more.")
         if self.at_most is not None and not self.at_least <= self.at_most:
-            raise ModelError(
-                f"from {self.before!r} to {self.after!r}",
-                f"at least {self.at_least:g} and at most {self.at_most:g} minutes",
-                "Give a most that is not below the least.",
-            )
+            found = f"at least {self.at_least:g} and at most {self.at_most:g} minutes"
+            raise ModelError(where, found, "Give a most that is not below the least.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Module:
     """A part of care that is offered as a whole: what needs it meets, for whom, with which steps, and how it fits with the others.
 
-    Its parts are done in the order listed, unless ``lags`` says what comes before what.
+    Its parts are done in the order listed, those that go on during another one beside it, unless ``lags`` says what comes before what.
     ``meets`` is how much of each need it delivers. ``when`` and ``unless`` are conditions on the person; ``takes`` and ``gives`` are its
     interfaces: what must be known or done before (a result, an agreement), and what is known or done after. ``instead_of`` names modules
     with the same function, of which a person gets one. ``against`` are modules that may not be given to the same person, ``apart`` the
@@ -129,6 +134,7 @@ class Module:
             for end in (lag.before, lag.after):
                 if end not in names:
                     raise ModelError(where, f"a lag to {end!r}, which is no part of it", f"Its parts: {', '.join(names)}.")
+        _beside(where, self)
         if any(not (math.isfinite(x) and x > 0) for x in self.meets.values()):
             raise ModelError(where, "a need met by 0 or less", "Give an amount above 0, or leave the need out.")
 
@@ -163,9 +169,11 @@ class Library:
 class Person:
     """One patient as a person: what is known, what they need and how much, what they wish, and what they cannot do.
 
-    ``wishes`` and ``limits`` are facts by name, in the words of ``docs/personal.md``: ``days`` (tuple of weekdays), ``hours``,
-    ``clinician``, ``language``, ``room_gender``, ``companion``, ``telehealth``, ``one_visit``, ``distance_km``, ``mobility``, ``fasting``.
-    A wish may be left unmet at a price, a limit may not. ``weights`` says what each need weighs (1 where it is not named).
+    ``wishes`` are ``telehealth`` and ``one_visit`` (yes or no), ``clinician`` (a name) and ``days`` (a tuple of weekdays); no others are
+    heeded, so others are refused. A wish may be left unmet, and then the path or the timetable says so. ``limits`` may have any name, and
+    are then facts, as language, companion or mobility are, which conditions ask for; ``telehealth`` (yes: no module that cannot be done
+    from home) and ``clinician`` (a conflict where the one named does no step) are heeded beyond that. ``docs/personal.md`` has them all.
+    ``weights`` says what each need weighs (1 where it is not named). ``ModelError`` where one of these cannot be.
     """
 
     name: str
@@ -181,6 +189,8 @@ class Person:
             for name, amount in amounts.items():
                 if not 0 <= amount < math.inf:
                     raise ModelError(f"a person, {what}", f"{name!r} is {amount}", "Give 0 or more.")
+        wishes_heeded(self.wishes)
+        limits_heeded(self.limits)
 
     @property
     def attributes(self) -> dict[str, str]:
@@ -240,6 +250,21 @@ class Path:
     unmet: float | None = None
     excess: float | None = None
     basis: Literal["person", "segment", "standard"] = "person"
+
+
+def _beside(where: str, m: Module) -> None:
+    """Parts that go on during others: these are parts too, nothing goes round, and no lag puts the two one after the other."""
+    within = {p.name: p.during for p in m.parts if p.during is not None}
+    for name, other in within.items():
+        if other not in {p.name for p in m.parts}:
+            raise ModelError(where, f"{name!r} during {other!r}, which is no part of it", "Name another part of the module.")
+        seen: str | None = other
+        for _ in within:
+            if seen == name:
+                raise ModelError(where, f"{name!r} during itself, or going round", "Let the longer one of two parts stand for itself.")
+            seen = within.get(seen) if seen is not None else None
+        if any({lag.before, lag.after} == {name, other} for lag in m.lags):
+            raise ModelError(where, f"{name!r} during {other!r}, and a lag between them", "Take one of the two out.")
 
 
 def _once(where: str, names: Iterable[str]) -> None:

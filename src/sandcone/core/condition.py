@@ -133,7 +133,7 @@ class Plain:
         """The fact."""
         a = self.left.value(facts)
         if a is not None and not isinstance(a, bool):
-            raise ModelError(f"condition {str(self.left)!r}", f"{a!r}, which is neither yes nor no", "Compare it with something.")
+            raise ModelError(f"condition {str(self.left)!r}", f"{_kind(a)}, which is neither yes nor no", "Compare it with something.")
         return a
 
     def __str__(self) -> str:
@@ -222,6 +222,12 @@ class Condition:
 
 
 def _alike(where: object, a: Fact, b: Fact) -> None:
-    kinds = {bool if isinstance(x, bool) else str if isinstance(x, str) else float for x in (a, b)}
-    if len(kinds) > 1:
-        raise ModelError(f"condition {str(where)!r}", f"{a!r} and {b!r} are compared", "Compare words with words and numbers with numbers.")
+    one, other = _kind(a), _kind(b)
+    if one != other:
+        found = f"{one} and {other} are compared"
+        raise ModelError(f"condition {str(where)!r}", found, "Compare words with words and numbers with numbers.")
+
+
+def _kind(fact: Fact) -> str:
+    """What a fact is; what it says is the patient's own."""
+    return "a yes or no" if isinstance(fact, bool) else "a word" if isinstance(fact, str) else "a number"

@@ -107,7 +107,7 @@ def fhir_text(of: Json) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """One element of a FHIR resource, and where it stands; what is not of the kind asked for is refused."""
+    """One element of a FHIR resource, and where it stands; what is not of the kind asked for is refused, and never shown."""
 
     said: Json
     where: str
@@ -184,7 +184,8 @@ class Element:
         return any(e.said.get("valueBoolean") is True for e in self.ours(name))
 
     def _wrong(self, key: str, value: object, wanted: str) -> InputError:
-        return InputError(f"{self.where}, {key}", f"{str(value)[:40]!r} instead of {wanted}", DO)
+        is_a = {bool: "a yes or no", int: "a number", float: "a number", str: "a word", list: "a list", dict: "an element"}
+        return InputError(f"{self.where}, {key}", f"{is_a.get(type(value), 'nothing')} instead of {wanted}", DO)
 
 
 def read_fhir(path: Path) -> list[Element]:
@@ -198,10 +199,12 @@ def read_fhir(path: Path) -> list[Element]:
         raise InputError(str(path), "this is no FHIR resource", DO)
     whole = Element(found, path.name)
     if found["resourceType"] != "Bundle":
-        return [Element(found, f"{path.name}, {_named(found)}")]
+        return [Element(found, f"{path.name}, {_named(found, '')}")]
     inner = [e.one("resource") for e in whole.many("entry") if "resource" in e.said]
-    return [Element(r.said, f"{path.name}, {_named(r.said)}") for r in inner]
+    return [Element(r.said, f"{path.name}, {_named(r.said, f', entry {i + 1}')}") for i, r in enumerate(inner)]
 
 
-def _named(resource: Json) -> str:
-    return f"{resource.get('resourceType', 'a resource')} {str(resource.get('id', ''))[:64]}".strip()
+def _named(resource: Json, place: str) -> str:
+    """What a resource is called in a refusal: a definition by its id, what is about a patient by its place."""
+    kind = str(resource.get("resourceType", "a resource"))
+    return f"{kind} {str(resource.get('id', ''))[:64]}".strip() if kind.endswith("Definition") else f"{kind}{place}"

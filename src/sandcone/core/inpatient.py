@@ -15,6 +15,9 @@ from typing import Protocol
 
 from sandcone.core.errors import ProblemError
 
+LONGEST = 3660
+"""The most nights a stay may have where a person writes them: ten years. More is a slip of the pen, and every shift has numbers."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weights:

@@ -52,7 +52,8 @@ class Summary:
 
     def _counts(self) -> list[str]:
         n, never = len(self.used), self.offered - len(self.used)
-        lines = [f"{self.people:,} people, {self.packages:,} different packages from {n} modules ({self.leverage:,.1f} for each)"]
+        packages = f"{many(self.packages, 'different package')} from {many(n, 'module')} ({self.leverage:,.1f} for each)"
+        lines = [f"{many(self.people, 'person', 'people')}, {packages}"]
         lines += [f"{many(never, 'module is', 'modules are')} offered and nobody has {'it' if never == 1 else 'them'}"] * (never > 0)
         lines += [f"{many(self.without, 'person', 'people')} for whom no module applies"] * (self.without > 0)
         thin = {"segment": "what is usual for patients like them", "standard": "the standard, for want of data"}
@@ -61,7 +62,7 @@ class Summary:
     def _fits(self) -> list[str]:
         lines = [f"Fit to recorded needs: mean {self.fit}" if self.fit else "Fit is not known: nobody's needs are recorded"]
         lines += [f"Fit of the worst-off tenth: {self.worst_tenth}"] * (self.worst_tenth is not None)
-        return lines + [f"No module meets the need {k!r} ({n:,} people)" for k, n in self.unmet.items()]
+        return lines + [f"No module meets the need {k!r} ({many(n, 'person', 'people')})" for k, n in self.unmet.items()]
 
     def _open(self) -> list[str]:
         if not self.conflicts:
@@ -116,10 +117,19 @@ class Guard:
         """Groups that are surely worse off in something."""
         return tuple(g for g in self.groups if g.worse)
 
+    @property
+    def variety(self) -> str:
+        """How much of the variety of packages facts explain, in words; empty where everybody has the same package."""
+        if self.explained is None:
+            return ""
+        part = f"Facts explain {100 * self.explained:.0f} % of the variety of packages"
+        if self.beyond_chance is None:
+            return f"{part}; so few people share them that chance alone could explain it all"
+        beyond = round(100 * self.beyond_chance)
+        return f"{part}, {beyond} % beyond chance" if beyond > 0 else f"{part}, no more than chance does"
+
     def __str__(self) -> str:
-        lines = []
-        if self.explained is not None and self.beyond_chance is not None:
-            lines.append(f"Facts explain {self.explained:.0%} of the variety of packages, {self.beyond_chance:.0%} beyond chance")
+        lines = [self.variety] if self.variety else []
         if self.stereotyping:
             lines.append("Stereotyping: packages follow who people are, and fit them badly. Ask for needs, not for groups.")
         return "\n".join([*lines, *(f"Worse off: {g}" for g in self.worse)])

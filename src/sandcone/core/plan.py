@@ -98,7 +98,7 @@ Queue = Annotated[FirstCome | ByClass | ByStep | DueDate | Slack | ShortestFirst
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Booked:
-    """One step of one known patient, not to begin before this minute."""
+    """One step of one known patient, not to begin before this minute; of two for one step the last counts, each time the step is done."""
 
     patient: str
     step: str

@@ -85,12 +85,21 @@ class Route:
     def __post_init__(self) -> None:
         if END in self.nodes:
             raise ModelError("route", f"a node is called {END!r}, which is where journeys end", "Give it another name.")
-        for here, there in [("first", self.first), *((n, t) for n, node in self.nodes.items() for t in leads_to(node))]:
+        for here, there in [("first", self.first), *((n, t) for n, node in self.nodes.items() for t in named_by(node))]:
             if there != END and there not in self.nodes:
                 raise ModelError("route", f"{here!r} leads to {there!r}, which is not there", "Name a node of the route, or 'end'.")
         for name, node in self.nodes.items():
             _checked(name, node)
         _no_way_out(self.nodes)
+
+
+def named_by(node: Do | Choose | Split) -> tuple[str, ...]:
+    """Every node that is named as one to come next, also by a way that nobody takes."""
+    match node:
+        case Choose():
+            return tuple(w.to for ways in (node.otherwise, *(c.ways for c in node.cases)) for w in ways)
+        case _:
+            return leads_to(node)
 
 
 def leads_to(node: Do | Choose | Split) -> tuple[str, ...]:
@@ -102,6 +111,14 @@ def leads_to(node: Do | Choose | Split) -> tuple[str, ...]:
             return (*node.branches, node.then)
         case Choose():
             return tuple(w.to for ways in (node.otherwise, *(c.ways for c in node.cases)) for w in ways if w.share > 0)
+
+
+def steps_from(nodes: Mapping[str, Do | Choose | Split], name: str) -> frozenset[str]:
+    """Every step that may be done from a node on, to the end of its way."""
+    seen = [name]
+    for here in seen:  # grows while it is walked
+        seen += [n for n in leads_to(nodes[here]) if n != END and n not in seen]
+    return frozenset(n.step for n in map(nodes.__getitem__, seen) if isinstance(n, Do))
 
 
 def _checked(name: str, node: Do | Choose | Split) -> None:

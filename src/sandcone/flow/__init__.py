@@ -2,13 +2,15 @@
 
 from sandcone.flow.chain import demo, run
 from sandcone.flow.exchanging import exchange
+from sandcone.flow.frontiers import frontier
+from sandcone.flow.modularising import modules
 from sandcone.flow.personal import personalise
-from sandcone.flow.plans import check, compare, plan
 from sandcone.flow.predicting import predict
-from sandcone.flow.reasons import conflict, explain, fairness, sweep
-from sandcone.flow.replans import replan
+from sandcone.flow.reasons import conflict, fairness, sweep
 from sandcone.flow.replications import simulate_within
 from sandcone.flow.truth import validate
+from sandcone.flow.verbs import check, compare, explain, plan, replan
+from sandcone.flow.verdicts import verdict
 from sandcone.measuring import measure
 from sandcone.modelling import model, standing
 from sandcone.reading import read, save
@@ -24,8 +26,10 @@ __all__ = [
     "exchange",
     "explain",
     "fairness",
+    "frontier",
     "measure",
     "model",
+    "modules",
     "personalise",
     "plan",
     "predict",
@@ -38,6 +42,7 @@ __all__ = [
     "standing",
     "sweep",
     "validate",
+    "verdict",
     "warmup",
     "writable",
 ]

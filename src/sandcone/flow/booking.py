@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from sandcone.core.care import Lag, Path, PathStep, Person
+from sandcone.core.errors import ProblemError
 from sandcone.core.journey import FewDays, Journey, Knows, Link, OnDays, Task, Wish
-from sandcone.core.journeys import Journeys
+from sandcone.core.journeys import DAY, Journeys
 from sandcone.core.model import Model, Need
-from sandcone.core.route import END, Do, leads_to
+from sandcone.core.route import steps_from
+from sandcone.core.saying import many
 from sandcone.core.site import Weekday
 from sandcone.personalising.ways import in_turn
 
+SOON = 60  # minutes within which the next task begins where a place is kept until then
 WEEK: tuple[Weekday, ...] = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
@@ -37,6 +40,44 @@ def bookable(model: Model, people: Sequence[Person], paths: Sequence[Path], *, d
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToBook:
+    """Whole paths to be booked, and how many people are not among them: they come later, have nothing to do, or too much to be planned."""
+
+    problem: Journeys
+    later: int
+    without: int
+    too_long: int
+
+    def __str__(self) -> str:
+        n, days = len(self.problem.journeys), self.problem.days
+        said = [f"{many(n, 'person', 'people')} to be booked within {many(days, 'day')}"]
+        said += [f"{many(self.later, 'person comes', 'people come')} later"] * (self.later > 0)
+        said += [f"{many(self.without, 'person has', 'people have')} no step to do"] * (self.without > 0)
+        said += [f"{many(self.too_long, 'person has', 'people have')} more steps than can be planned"] * (self.too_long > 0)
+        return "; ".join(said)
+
+
+def to_book(model: Model, people: Sequence[Person], paths: Sequence[Path], *, days: int, coming: int | None = None) -> ToBook:
+    """Everybody's path as a problem for ``sandcone plan``, without those who come too late or cannot be planned for.
+
+    There are ``days`` to book. Who comes after the first ``coming`` of them (None: after the last) is left for another time.
+    ``ProblemError`` where nobody is left, or the days are not at least one.
+    """
+    from sandcone.planning.journeys.kernel import MOST_NEEDS, MOST_TASKS  # compiled, which who books nothing need not wait for
+
+    last = days if coming is None else coming
+    if not 1 <= last <= days:
+        raise ProblemError("days", f"{days} days, {last} on which people come", "Give 1 day or more, and no more to come on than to book.")
+    there = [(p, path) for p, path in zip(people, paths, strict=True) if math.ceil(p.minute) < DAY * last]
+    whole = bookable(model, [p for p, _ in there], [path for _, path in there], days=days)
+    fits = tuple(j for j in whole.journeys if len(j.tasks) <= MOST_TASKS and sum(len(t.needs) for t in j.tasks) <= MOST_NEEDS)
+    if not fits:
+        raise ProblemError("journeys", f"nobody has a path that can be booked within {days} days", "Give more days, or other people.")
+    without, too_long = sum(not path.steps for _, path in there), len(whole.journeys) - len(fits)
+    return ToBook(problem=replace(whole, journeys=fits), later=len(people) - len(there), without=without, too_long=too_long)
+
+
 class _Making:
     def __init__(self, model: Model) -> None:
         self.model = model
@@ -48,6 +89,7 @@ class _Making:
         tasks = self._tasks(person, path)
         place = {t.name: i for i, t in enumerate(tasks)}
         links = [_link(lag) for lag in path.lags if place[lag.before] < place[lag.after]]
+        links += self._soon(path)
         return Journey(
             patient=person.name,
             tasks=tuple(tasks),
@@ -91,9 +133,9 @@ class _Making:
         return [n for of in found for n in of if n.until is not None and _at(steps, n.until) >= i]
 
     def _until(self, need: Need, i: int, steps: Sequence[PathStep]) -> int:
-        """The task until whose end a place is kept: the step named, or the stretch in which it lies, or the next task if it blocks."""
+        """The task until whose end a place is kept: the step named, or the stretch in which it lies."""
         if need.until is None:
-            return min(i + 1, len(steps) - 1) if need.blocks else i
+            return i  # one that blocks is given back as the next task begins, which is soon
         later = range(i, len(steps))
         return next((k for k in later if steps[k].step == need.until or need.until in self._stretch(steps[k].step)), i)
 
@@ -102,10 +144,7 @@ class _Making:
         if name in self.model.steps:
             return frozenset()
         if name not in self.inside:
-            nodes, seen = self.model.route.nodes, [name]
-            for here in seen:  # grows while it is walked
-                seen += [n for n in leads_to(nodes[here]) if n != END and n not in seen]
-            self.inside[name] = frozenset(n.step for n in map(nodes.__getitem__, seen) if isinstance(n, Do))
+            self.inside[name] = steps_from(self.model.route.nodes, name)
         return self.inside[name]
 
     def _notice(self, path: Path) -> list[Link]:
@@ -114,6 +153,12 @@ class _Making:
             (a, b, self.model.steps[b.step].booking) for a, b in zip(path.steps, path.steps[1:], strict=False) if b.step in self.model.steps
         )
         return [Link(before=a.name, after=b.name, at_least=math.ceil(k.notice_minutes)) for a, b, k in booked if k is not None]
+
+    def _soon(self, path: Path) -> list[Link]:
+        """What comes after a step whose places are kept until then comes soon, unless the path itself has time between the two."""
+        apart = {(g.before, g.after) for g in path.lags if g.at_least > 0}
+        pairs = ((a.name, b.name) for a, b in zip(path.steps, path.steps[1:], strict=False) if any(n.blocks for n in self._needs(a.step)))
+        return [Link(before=a, after=b, at_most=SOON) for a, b in pairs if (a, b) not in apart]
 
     def _wishes(self, person: Person) -> list[Wish]:
         days = person.wishes.get("days")

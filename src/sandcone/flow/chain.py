@@ -12,19 +12,21 @@ from sandcone.core.estimate import Measures
 from sandcone.core.log import EventLog
 from sandcone.core.model_file import save_model
 from sandcone.core.site import Site
-from sandcone.flow.modules import modules_or_why
+from sandcone.flow.modularising import modules_or_why
 from sandcone.flow.plan_page import plan_report
 from sandcone.flow.plans import plan
 from sandcone.flow.truth import tried
 from sandcone.measuring import measure
 from sandcone.reading import read, save
-from sandcone.reporting import NextWeeks, writable, write
+from sandcone.reporting import BookedMonth, NextWeeks, writable, write
 from sandcone.scenarios import nh_fortnight, nh_hospital, nh_site, small_hospital
 from sandcone.simulating import simulate
 
 Told = Callable[[str], None]
+Ahead = tuple[NextWeeks, BookedMonth]
 MOVES = 20_000_000  # of the search for the plan of the weeks ahead: some seconds
 SETTLE = 30  # days that the made-up house fills up before its log begins
+MONTH, TRIED = 28, 3  # days of people whose paths are booked, and how often that is tried
 
 
 def run(
@@ -65,7 +67,7 @@ def demo(
     The log (after 30 days in which the house fills up) and its true model come into ``out`` too, as ``hospital.parquet`` and
     ``hospital.json``. The figures of the hospital and their sources stand in ``sandcone/scenarios/nh/nh.toml``. The size "small" is
     another one, the example hospital whose log ships with the package. Of a ward or a hospital the operations of two weeks are planned
-    too, in the folder ``plan``.
+    too, in the folder ``plan``, and for the people of a month in the ward whole paths are composed, booked and tried on the twin.
     """
     if size == "small":
         small = small_hospital()
@@ -77,8 +79,28 @@ def demo(
     say(f"letting {days} days of {hospital.name} pass")
     made = simulate(hospital, seed=seed, days=SETTLE + days, warm_up=SETTLE * 24 * 60, told=say).logs[0]
     save(made if size == "network" else made.with_site(nh_site(hospital)), folder / "hospital.parquet")
-    ahead = None if size == "network" else partial(_next_weeks, size, year, folder, seed, say)
+    ahead = None if size == "network" else partial(_ahead, size, year, folder, seed, say)
     return _from(read(folder / "hospital.parquet", progress=say), folder, seed, draws, say, ahead)
+
+
+def _ahead(size: Literal["ward", "hospital"], year: int, folder: Path, seed: int, say: Told) -> Ahead:
+    return _next_weeks(size, year, folder, seed, say), _month(year, seed, say)
+
+
+def _month(year: int, seed: int, say: Told) -> BookedMonth:
+    """The people of a month in the ward, booked whole and tried a few times: enough to be seen, not to be sure of small differences."""
+    from sandcone.flow.booking_trial import booking_trial  # compiled, which who plans nothing need not wait for
+
+    say("composing, booking and trying the paths of a month")
+    tried = booking_trial("ward", days=MONTH, runs=TRIED, seed=seed, year=year, told=say)
+    return BookedMonth(
+        where=nh_hospital("ward", year=year).name,
+        days=MONTH,
+        first_come=tried.first_come,
+        one_size=tried.one_size,
+        left_out=tried.left_out,
+        not_ended=tried.not_ended,
+    )
 
 
 def _next_weeks(size: Literal["ward", "hospital"], year: int, folder: Path, seed: int, say: Told) -> NextWeeks:
@@ -93,15 +115,15 @@ def _next_weeks(size: Literal["ward", "hospital"], year: int, folder: Path, seed
 
 
 def _from(
-    log: EventLog, folder: Path, seed: int, draws: int, say: Told, ahead: Callable[[], NextWeeks] | None = None
+    log: EventLog, folder: Path, seed: int, draws: int, say: Told, ahead: Callable[[], Ahead] | None = None
 ) -> tuple[EventLog, Measures, Path]:
     measures = measure(log, seed=seed, draws=draws, told=say)
     twin = tried(log, seed=seed, told=say)
     found = modules_or_why(log, seed=seed, measures=measures, told=say)
-    planned = ahead() if ahead is not None else None
+    planned, booked = ahead() if ahead is not None else (None, None)
     say("writing the page")
     if twin.model is not None:
         save_model(twin.model, folder / "model.json")
     if not isinstance(found, str):
         save_library(found[0], folder / "library.toml")
-    return log, measures, write(measures, log, folder, twin, found if isinstance(found, str) else found[1], planned)
+    return log, measures, write(measures, log, folder, twin, found if isinstance(found, str) else found[1], planned, booked)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -11,8 +10,9 @@ from pathlib import Path as File
 from sandcone.core.care_file import read_library, save_library
 from sandcone.core.errors import InputError
 from sandcone.core.fhir import fhir_text, read_fhir
-from sandcone.core.place import beside
+from sandcone.core.place import beside, not_over
 from sandcone.core.saying import many
+from sandcone.flow.kinds import says_it_is
 from sandcone.personalising.paths_file import read_paths
 from sandcone.reading.fhir_library import read_fhir_library
 from sandcone.reading.fhir_people import read_fhir_people
@@ -48,6 +48,7 @@ class Asked:
     zone: str | None
     whose: str | None
     complete: bool
+    confirmed: bool
 
 
 Way = Callable[[File, File, Asked], Exchanged]
@@ -63,22 +64,29 @@ def exchange(
     zone: str | None = None,
     whose: str | None = None,
     complete: bool = False,
+    confirmed: bool = False,
 ) -> Exchanged:
     """Turn one file into another that other systems read, or that Sandcone reads of theirs; what it is, is seen from the file.
 
     A library (``.toml``) becomes FHIR (``.json``), and FHIR PlanDefinitions a library. FHIR patients (a bundle or a folder) become a table
     of people as they are on the day ``begin`` (``complete``: what is not recorded of them is not so). Paths become care plans, a timetable
     for a ``problem`` becomes FHIR, a calendar (``.ics``) or a table (``.csv``), of one patient or resource if ``whose`` names one; ``zone``
-    is the time zone of the hospital. Raises ``SandconeError`` with what to do.
+    is the time zone of the hospital, and ``confirmed`` says that a person has confirmed the appointments. Raises ``SandconeError`` with
+    what to do.
     """
     given, to = File(source), File(out)
-    asked = Asked(begin=begin, problem=None if problem is None else File(problem), zone=zone, whose=whose, complete=complete)
+    of = None if problem is None else File(problem)
+    asked = Asked(begin=begin, problem=of, zone=zone, whose=whose, complete=complete, confirmed=confirmed)
     kind = _kind(given)
     ways = WAYS[kind]
     if to.suffix not in ways:
         raise InputError(
             str(to), f"a {kind} does not go into {to.suffix or 'a file without an ending'}", f"End it with {' or '.join(ways)}."
         )
+    not_over(to, given, asked.problem)
+    if confirmed and (kind, to.suffix) not in (("timetable", ".json"), ("timetable", ".ics")):
+        do = "It is for a timetable as FHIR (.json) or as a calendar (.ics)."
+        raise InputError("confirmed", f"a {kind} as {to.suffix} has no word for it", do)
     return ways[to.suffix](given, to, asked)
 
 
@@ -88,7 +96,7 @@ def _kind(path: File) -> str:
         return "patients"
     if path.suffix == ".toml":
         return "library"
-    said = _ours(path)
+    said = says_it_is(path)
     if said in ("paths", "timetable"):
         return said
     if said is not None:
@@ -99,15 +107,6 @@ def _kind(path: File) -> str:
     if "Patient" in kinds:
         return "patients"
     raise InputError(str(path), f"nothing that is read ({', '.join(sorted(kinds)) or 'an empty bundle'})", KNOWN)
-
-
-def _ours(path: File) -> str | None:
-    """What one of our own files says it is; None where it is none of ours."""
-    try:
-        said = json.loads(path.read_text(encoding="utf-8")) if path.suffix == ".json" else None
-    except (OSError, ValueError) as e:
-        raise InputError(str(path), f"cannot be read ({type(e).__name__})", KNOWN) from None
-    return str(said["sandcone"]) if isinstance(said, dict) and "sandcone" in said else None
 
 
 def _write(text: str, to: File) -> None:
@@ -138,6 +137,8 @@ def _patients(given: File, to: File, asked: Asked) -> Exchanged:
 def _paths(given: File, to: File, asked: Asked) -> Exchanged:
     paths = [p for p in read_paths(given) if asked.whose in (None, p.person)]
     if not paths:
+        if asked.whose is None:
+            raise InputError(str(given), "no paths are in it", "Give the paths of at least one person.")
         raise InputError("whose", f"{str(given)!r} has no path of {asked.whose!r}", "Name a person who has one.")
     _write(fhir_text(fhir_paths(paths)), to)
     return Exchanged(what=f"Care plans of {many(len(paths), 'person', 'people')}, each to be confirmed, are", out=to)
@@ -150,14 +151,15 @@ def _timetable(form: str) -> Way:
         journeys = read_journeys(asked.problem)
         table, zone = read_timetable(given, journeys), _zone(asked, needed=form != ".csv")
         if form == ".json":
-            text = fhir_text(fhir_timetable(journeys, table, zone=zone, whose=asked.whose))
+            text = fhir_text(fhir_timetable(journeys, table, zone=zone, whose=asked.whose, confirmed=asked.confirmed))
         elif form == ".ics":
-            text = ics_text(journeys, table, zone=zone, stamp=datetime.now(UTC), whose=asked.whose)
+            text = ics_text(journeys, table, zone=zone, stamp=datetime.now(UTC), whose=asked.whose, confirmed=asked.confirmed)
         else:
             text = timetable_csv(journeys, table, asked.whose)
         _write(text, to)
-        left = [f"{who}: no place was found" for who in table.left_out(journeys) if form == ".ics" and asked.whose in (None, who)]
-        return Exchanged(what="The timetable is", out=to, left_out=tuple(left))
+        out = sum(asked.whose in (None, who) for who in table.left_out(journeys)) if form == ".ics" else 0
+        left = (f"{many(out, 'patient')} without a place; sandcone explain says who, and why",) if out else ()
+        return Exchanged(what="The timetable is", out=to, left_out=left)
 
     return write
 

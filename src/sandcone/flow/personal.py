@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path as File
 
 from sandcone.core.care import Library, Path, Person
 from sandcone.core.care_file import read_library
 from sandcone.core.errors import ModelError
+from sandcone.core.journeys import Journeys
+from sandcone.core.log import EventLog
 from sandcone.core.model import Model
 from sandcone.core.model_file import as_text, read_model
 from sandcone.core.personal import Guard, Summary
-from sandcone.core.place import beside
+from sandcone.core.place import put_all
 from sandcone.personalising.asking import Overrule
 from sandcone.personalising.guard import guard
 from sandcone.personalising.overrules import read_overrules
@@ -21,7 +22,8 @@ from sandcone.personalising.paths import Composer
 from sandcone.personalising.paths_file import paths_text
 from sandcone.personalising.summary import summary
 from sandcone.personalising.twin import personal_model
-from sandcone.personalising.usual import compose
+from sandcone.personalising.usual import compose, usual_of_log
+from sandcone.reading.journeys import journeys_text
 from sandcone.reading.people import read_people
 from sandcone.reporting.personal_page import personal_page
 
@@ -33,8 +35,12 @@ WATCHED = ("sex", "tier", "age", "years")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Personal:
-    """A hospital with everybody on their own path, the paths, what they come to, and whether some group is worse off."""
+    """A hospital with everybody on their own path, the paths, what they come to, and whether some group is worse off.
 
+    ``hospital`` is the hospital as it was before, ``model`` the one with everybody in it.
+    """
+
+    hospital: Model
     model: Model
     people: tuple[Person, ...]
     paths: tuple[Path, ...]
@@ -55,13 +61,15 @@ def personalise(
     keep: Sequence[str] = (),
     like: Sequence[str] = (),
     groups: Sequence[str] | None = None,
+    log: EventLog | None = None,
     told: Told | None = None,
 ) -> Personal:
     """Give every patient a path of their own, composed from the modules of a library, and the hospital with all of them on it.
 
     ``overrules`` is what people decided otherwise, by patient. ``keep`` names streams of the model that come as before. Patients are alike
-    who agree in the facts named by ``like``: what is usual among them stands in where something is not known. ``groups`` are the facts by
-    which fit is compared (None: sex, tier, age, years, as far as they are there). Raises ``SandconeError`` with what to do.
+    who agree in the facts named by ``like``: what is usual among them, or among those alike in a ``log``, stands in where something is not
+    known. ``groups`` are the facts by which fit is compared (None: sex, tier, age, years, as far as they are there). Raises
+    ``SandconeError`` with what to do.
     """
     say: Told = told or (lambda _words: None)
     hospital = model if isinstance(model, Model) else read_model(model)
@@ -71,10 +79,12 @@ def personalise(
     them = tuple(read_people(people, hospital.begin) if isinstance(people, str | File) else people)
     facts = {name for p in them for name in p.facts}
     _known_facts((*like, *(groups or ())), facts)
+    seen = None if log is None else usual_of_log(log, offered, like)
     say(f"composing paths for {len(them):,} people")
-    paths = tuple(compose(composer(hospital, offered), them, like, _said(overrules, them, offered)))
+    paths = tuple(compose(composer(hospital, offered), them, like, _said(overrules, them, offered), seen))
     say("putting them into the hospital")
     return Personal(
+        hospital=hospital,
         model=personal_model(hospital, them, paths, kept),
         people=them,
         paths=paths,
@@ -106,17 +116,22 @@ def known_steps(model: Model, library: Library) -> None:
 
 
 def save_personal(
-    personal: Personal, model: str | File, paths: str | File | None = None, page: str | File | None = None, made: str = ""
+    personal: Personal,
+    model: str | File,
+    paths: str | File | None = None,
+    page: str | File | None = None,
+    made: str = "",
+    booked: tuple[str | File, Journeys] | None = None,
 ) -> None:
-    """Write the model, and the paths (JSON) and the page (HTML) where they are asked for: all of them, or none."""
-    files: list[tuple[File, Callable[[], str]]] = [(File(model), lambda: as_text(personal.model))]
-    if paths is not None:
-        files.append((File(paths), lambda: paths_text(personal.paths)))
-    if page is not None:
-        files.append((File(page), lambda: page_of(personal, made)))
-    with ExitStack() as all_of_them:
-        for path, text in files:
-            all_of_them.enter_context(beside(path)).write_text(text(), encoding="utf-8")
+    """Write the model, and the paths (JSON), the page (HTML) and what is to be booked (JSON) where they are asked for: all, or none.
+
+    ``InputError`` where one cannot be written, or two are to have one name.
+    """
+    texts = [(model, as_text(personal.model))]
+    texts += [] if paths is None else [(paths, paths_text(personal.paths))]
+    texts += [] if page is None else [(page, page_of(personal, made))]
+    texts += [] if booked is None else [(booked[0], journeys_text(booked[1]))]
+    put_all(texts)
 
 
 def page_of(personal: Personal, made: str = "") -> str:

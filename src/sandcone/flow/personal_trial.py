@@ -13,10 +13,13 @@ from ibis import _
 
 from sandcone.core.care import Library, Path, Person
 from sandcone.core.chance import Luck
+from sandcone.core.errors import EmptyError
 from sandcone.core.estimate import Measures
+from sandcone.core.journeys import DAY
 from sandcone.core.log import EventLog
 from sandcone.core.model import Model
 from sandcone.core.personal import Guard
+from sandcone.core.plan import AS_TODAY, Plan
 from sandcone.core.site import Site
 from sandcone.core.trial import Better, Compared, Trial
 from sandcone.flow.personal import composer
@@ -93,7 +96,7 @@ def nh_trial(
     for i, them in enumerate(people):
         (told or (lambda _words: None))(f"run {i + 1} of {runs}: {len(them.known):,} people")
         found.append(_run(hospital, library, them, _ways(hospital, library, them, seed + i, days)))
-    return _trial(found, len(people[0].known))
+    return over_all(found, len(people[0].known), "personal", "one size", MEASURED)
 
 
 def nh_groups(size: Literal["ward", "hospital"] = "ward", *, days: int = 365, seed: int, year: int = 2004) -> tuple[Guard, Guard]:
@@ -115,41 +118,54 @@ def _groups(way: Way, people: NhPeople, library: Library) -> Guard:
 
 def _ways(hospital: Model, library: Library, people: NhPeople, seed: int, days: int) -> list[Way]:
     """Both ways to care for the people, tried with the same luck."""
-    made, site = composer(hospital, library), nh_site(hospital)
-    personal = compose(made, people.known, ("age", "procedure"))
-    same = one_size(made, people.known, personal, ("procedure",))
+    site, (personal, same) = nh_site(hospital), paths_of(hospital, library, people)
     ways = []
     for paths, beside in ((personal, same), (same, personal)):
-        model = personal_model(hospital, people.known, paths, emergencies(hospital), beside)
-        log = simulate(model, seed=seed, days=SETTLE + days, warm_up=SETTLE * 24 * 60).logs[0]
-        ways.append(Way(paths=paths, hours=dict(_hours(log)), measures=measured(log, site)))
+        log = passed(hospital, people, paths, beside, seed=seed, days=SETTLE + days)
+        ways.append(Way(paths=paths, hours=dict(hours(log)), measures=measured(log, site)))
     return ways
+
+
+def paths_of(hospital: Model, library: Library, people: NhPeople) -> tuple[list[Path], list[Path]]:
+    """Everybody's personal path, and the one that they have where one size is for all; both from what is known of them."""
+    made = composer(hospital, library)
+    personal = compose(made, people.known, ("age", "procedure"))
+    return personal, one_size(made, people.known, personal, ("procedure",))
+
+
+def passed(
+    hospital: Model, people: NhPeople, paths: Sequence[Path], beside: Sequence[Path], plan: Plan = AS_TODAY, *, seed: int, days: int
+) -> EventLog:
+    """The log of so many days of these people on these paths, those left out in which the house fills up."""
+    model = personal_model(hospital, people.known, paths, emergencies(hospital), beside)
+    return simulate(model, plan, seed=seed, days=days, warm_up=SETTLE * DAY).logs[0]
 
 
 def _run(hospital: Model, library: Library, people: NhPeople, ways: Sequence[Way]) -> tuple[Values, Values]:
     both = ways[0].hours.keys() & ways[1].hours.keys()
     cost = {name: r.cost_per_hour or 0.0 for name, r in hospital.resources.items()}
     treated = [i for i, p in enumerate(people.truly) if p.facts["procedure"] != "none" and p.name in both]
-    one, other = (_values(w, [people.truly[i] for i in treated], treated, library) for w in ways)
-    one["resource efficiency, by cost"], other["resource efficiency, by cost"] = _by_cost(ways[0].measures, ways[1].measures, cost)
+    one, other = (values(w, [people.truly[i] for i in treated], treated, library) for w in ways)
+    one["resource efficiency, by cost"], other["resource efficiency, by cost"] = by_cost([w.measures for w in ways], cost)
     return one, other
 
 
 def measured(log: EventLog, site: Site) -> Measures:
     """Flow and resource efficiency of a log, without intervals."""
-    prepared, luck = prepare(log.with_site(site)), Luck(1, 0)
-    return flow(prepared, luck) + _resources(prepared, luck)
+    prepared = prepare(log.with_site(site))
+    return flow(prepared, Luck(1, 0)) + resourced(prepared)
 
 
-def _resources(prepared: Prepared, luck: Luck) -> Measures:
+def resourced(prepared: Prepared) -> Measures:
+    """Resource efficiency, without intervals."""
     used = usage(prepared)
     seen = profile(used)
     hours = roster(used, seen)
     found, done = walked(used, hours), worked(used, hours)
-    return resources(used, hours, found.capacity, seen, done, luck)
+    return resources(used, hours, found.capacity, seen, done, Luck(1, 0))
 
 
-def _hours(log: EventLog) -> Iterator[tuple[str, Hours]]:
+def hours(log: EventLog) -> Iterator[tuple[str, Hours]]:
     """The hours of everybody who has left."""
     t = log.table
     left = t.group_by("case").aggregate(open=_.end.isnull().any())
@@ -163,7 +179,10 @@ def _hours(log: EventLog) -> Iterator[tuple[str, Hours]]:
         yield row["case"], Hours(row["hours"], row["waited"], math.nan if row["home"] is None else row["home"])
 
 
-def _values(way: Way, truly: Sequence[Person], which: Sequence[int], library: Library) -> Values:
+def values(way: Way, truly: Sequence[Person], which: Sequence[int], library: Library) -> Values:
+    """Every measure of one way over these people, ``which`` being the places of their paths; but for resource efficiency by cost."""
+    if not truly:
+        raise EmptyError("the trial", "nobody who needs treatment came to the end", "Try more days, or a larger hospital.")
     fits = [_fit(p, way.paths[i], library) for p, i in zip(truly, which, strict=True)]
     took, waited, treated = np.array([way.hours[p.name] for p in truly]).T
     fitted = np.array([f.fit for f in fits])
@@ -194,22 +213,24 @@ def _tenth(values: np.ndarray) -> float:
     return float(np.sort(values)[: math.ceil(len(values) / 10)].mean())
 
 
-def _by_cost(one: Measures, other: Measures, cost: Mapping[str, float]) -> tuple[float, float]:
-    """Busy over open hours of all resources that either way uses, weighted by what they cost an hour."""
+def by_cost(ways: Sequence[Measures], cost: Mapping[str, float]) -> tuple[float, ...]:
+    """Of each way, busy over open hours of all resources that any of them uses, weighted by what they cost an hour."""
     opened: dict[str, float] = {}
-    for of in (one, other):
+    for of in ways:
         for m in of.by("available_hours", "resource"):
             opened[m.group["resource"]] = max(opened.get(m.group["resource"], 0.0), m.estimate.value)
-    paid = sum(cost.get(r, 0.0) * hours for r, hours in opened.items())
-    busy = (sum(cost.get(m.group["resource"], 0.0) * m.estimate.value for m in of.by("busy_hours", "resource")) for of in (one, other))
-    first, second = (hours / paid for hours in busy)
-    return first, second
+    paid = sum(cost.get(r, 0.0) * open_ for r, open_ in opened.items())
+    busy = (sum(cost.get(m.group["resource"], 0.0) * m.estimate.value for m in of.by("busy_hours", "resource")) for of in ways)
+    return tuple(worth / paid for worth in busy)
 
 
-def _trial(found: Sequence[tuple[Values, Values]], people: int) -> Trial:
-    measures = tuple(_compared(name, unit, better, found) for name, unit, better in MEASURED)
-    values = {name: [(a[name], b[name]) for a, b in found] for name, _, _ in MEASURED}
-    return Trial(one="personal", other="one size", runs=len(found), people=people, measures=measures, values=values)
+def over_all(
+    found: Sequence[tuple[Values, Values]], people: int, one: str, other: str, measured: Sequence[tuple[str, str, Better]]
+) -> Trial:
+    """Two ways over all paired runs: both means, their difference with its interval, and the values run by run."""
+    measures = tuple(_compared(name, unit, better, found) for name, unit, better in measured)
+    by_run = {name: [(a[name], b[name]) for a, b in found] for name, _, _ in measured}
+    return Trial(one=one, other=other, runs=len(found), people=people, measures=measures, values=by_run)
 
 
 def _compared(name: str, unit: str, better: Better, found: Sequence[tuple[Values, Values]]) -> Compared:

@@ -12,6 +12,8 @@ from sandcone.planning import score
 from sandcone.planning.explain_words import why_left_out
 from sandcone.planning.fairness import Fairness, Spread, fairness
 from sandcone.planning.first_come import first_come
+from sandcone.planning.planned import Planned
+from sandcone.planning.replanned import Replanned
 from sandcone.reading import save_inpatient_plan, save_plan_tables
 from sandcone.reporting import plan_page, writable
 
@@ -30,6 +32,11 @@ def plan_report(problem: Problem, plan: InpatientPlan, folder: str | Path, *, ma
     with beside(out / "score.json") as unfinished:
         unfinished.write_text(json.dumps(score(problem, plan).as_json(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     return page
+
+
+def report(done: Planned | Replanned, folder: str | Path, *, made: str = "") -> Path:
+    """The same for a plan that was just made."""
+    return plan_report(done.problem, done.plan, folder, made=made)
 
 
 def save_plan_page(problem: Problem, plan: InpatientPlan, path: str | Path, *, made: str = "") -> Path:

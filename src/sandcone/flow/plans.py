@@ -11,15 +11,16 @@ from typing import TYPE_CHECKING
 from sandcone.core.errors import ProblemError
 from sandcone.core.inpatient import InpatientPlan, Problem
 from sandcone.flow.best import Best
-from sandcone.flow.files import problem_and_plans
+from sandcone.flow.files import problem_and_plans, problem_of
 from sandcone.flow.watching import Words, watching
 from sandcone.planning import Score, score
 from sandcone.planning.compare import Compared
 from sandcone.planning.compare import compare as side_by_side
 from sandcone.planning.first_come import first_come
 from sandcone.planning.planned import Planned, Seen
+from sandcone.planning.searchable import drawable, searchable
 from sandcone.planning.until import Until, until
-from sandcone.reading import read_inpatient_plan, read_problem
+from sandcone.reading import read_inpatient_plan
 
 if TYPE_CHECKING:
     from sandcone.planning.ahead import Answer
@@ -46,16 +47,18 @@ def compare(problem: str | Path, first: str | Path, second: str | Path | None = 
     """
     given, plans = problem_and_plans(problem, changes, *([first] if second is None else [first, second]))
     if second is None:
-        return side_by_side(given, first_come(given), plans[0], names=("first come", _name(first)))
-    return side_by_side(given, *plans, names=_names(first, second))
+        return side_by_side(given, first_come(given), plans[0], names=("first come", name_of(first)))
+    return side_by_side(given, *plans, names=both_names(first, second))
 
 
-def _name(path: str | Path) -> str:
+def name_of(path: str | Path) -> str:
+    """What a plan is called, by its file."""
     return Path(path).stem
 
 
-def _names(first: str | Path, second: str | Path) -> tuple[str, str]:
-    one, two = _name(first), _name(second)
+def both_names(first: str | Path, second: str | Path) -> tuple[str, str]:
+    """What two plans are called: by their files, with the folders where the files have the same name."""
+    one, two = name_of(first), name_of(second)
     return (str(first), str(second)) if one == two else (one, two)
 
 
@@ -68,6 +71,7 @@ def plan(
     out: str | Path | None = None,
     start: InpatientPlan | str | Path | None = None,
     bound: float | int | None = None,
+    weights: str | Path | None = None,
     told: Words | None = None,
     watched: Callable[[Seen], None] | None = None,
 ) -> Planned:
@@ -75,20 +79,23 @@ def plan(
 
     ``stop`` is such as "600s", "10m", "1000000 moves", "2%" (of the gap to a lower bound) or several of them, whichever is first. The best
     plan so far is in ``out`` at all times, from the first second on; Ctrl-C ends the search with it. ``bound`` is how many seconds to
-    look for a lower bound before the search (a tenth of the time, 60 at most, if a gap is asked for; else none). ``told`` hears words,
-    ``watched`` about once a second what was come to. The same seed, cores and moves give the same plan.
+    look for a lower bound before the search (a tenth of the time, 60 at most, if a gap is asked for; else none). ``weights`` is a file of
+    weights in words that hold instead of the problem's own. ``told`` hears words, ``watched`` about once a second what was come to. The
+    same seed, cores and moves give the same plan.
 
     ``ProblemError`` where the problem or ``start`` is damaged, and where no plan was found that can be carried out.
     """
     asked, say = until(stop), told or (lambda words: None)
-    given = problem if isinstance(problem, Problem) else read_problem(problem)
+    drawable(seed, cores)
+    seconds, given = for_the_bound(asked, bound), problem_of(problem, weights)
+    searchable(given)
     best = Best(given, None if out is None else Path(out))
     begun = read_inpatient_plan(start, given) if isinstance(start, str | Path) else start
     plainest = first_come(given)
-    for one in (plainest, *([] if begun is None else [begun])):
+    for one in (*([] if begun is None else [begun]), plainest):  # in this order, as ``out`` may be the file of ``start``
         best.offer(one)
     run = _Run(given, asked, seed, cores, begun, best, say, watched)
-    lower, found = run.go(bound)
+    lower, found = run.go(seconds)
     if best.plan is None or best.score is None:
         raise nothing_found(given, found)
     return Planned(problem=given, plan=best.plan, score=best.score, rival=score(given, plainest), bound=lower, found=found)
@@ -118,9 +125,6 @@ class _Run:
         return found.bound if found is not None else lower.bound if lower is not None else None, found
 
     def _bound(self, seconds: float | None) -> Answer | None:
-        most = self.asked.most
-        if seconds is None and self.asked.gap is not None:
-            seconds = MOST if most is None else min(SHARE * most, MOST)
         if not seconds:
             return None
         from sandcone.flow.bounding import bound_of
@@ -146,9 +150,23 @@ class _Run:
         )
 
 
+def for_the_bound(asked: Until, seconds: float | None) -> float | None:
+    """How long to look for a lower bound: as said, else a tenth of the time, 60 s at most, where a gap to it is asked for."""
+    if seconds is not None and not seconds >= 0:
+        raise ProblemError("bound", f"{seconds:g} seconds", "Give 0 or more.")
+    if seconds is None and asked.gap is not None:
+        return MOST if asked.most is None else min(SHARE * asked.most, MOST)
+    return seconds
+
+
 def nothing_found(problem: Problem, found: Found | None) -> ProblemError:
     """The refusal where no plan can be carried out: what the nearest one breaks."""
-    broken = [] if found is None else [x for x in score(problem, found.plan).must if x.by]
-    said = ", ".join(f"{x.rule.replace('_', ' ')} ({x.by})" for x in broken) or "something"
     do = "Give it more time, or ask which demands are in conflict: sandcone explain PROBLEM --conflict."
-    return ProblemError(problem.name, f"no plan was found that can be carried out; the nearest breaks: {said}", do)
+    return not_carried_out(problem.name, "plan", None if found is None else score(problem, found.plan), do)
+
+
+def not_carried_out(name: str, noun: str, nearest: Score | None, do: str) -> ProblemError:
+    """The refusal where no plan or timetable was found, with the rules that the nearest one breaks."""
+    broken = [] if nearest is None else [x for x in nearest.must if x.by]
+    said = ", ".join(f"{x.rule.replace('_', ' ')} ({x.by})" for x in broken) or "something"
+    return ProblemError(name, f"no {noun} was found that can be carried out; the nearest breaks: {said}", do)

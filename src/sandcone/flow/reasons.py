@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
-from dataclasses import replace
+from collections.abc import Iterable
 from pathlib import Path
 
 from sandcone.core.errors import ProblemError
 from sandcone.core.frontier import Frontier
 from sandcone.core.inpatient import InpatientPlan, Problem
 from sandcone.core.place import beside
-from sandcone.flow.files import problem_and_plans
+from sandcone.flow.files import problem_and_plans, problem_of, weighed
+from sandcone.flow.watching import Words
 from sandcone.planning.conflict import Conflict
 from sandcone.planning.conflict import conflict as find_conflict
 from sandcone.planning.explain import Explained
@@ -22,12 +22,10 @@ from sandcone.planning.fairness import fairness as spread
 from sandcone.planning.found import Stop
 from sandcone.planning.sweep import sweep as tilt
 from sandcone.planning.until import DO, Until, until
-from sandcone.reading import read_problem, save_inpatient_plan
-from sandcone.reading.wishes import read_weights
+from sandcone.reading import save_inpatient_plan
 from sandcone.reporting.frontier_picture import frontier_file
 
 File = str | Path
-Words = Callable[[str], None]
 
 
 def explain(problem: File, plan: File, patient: str, *, weights: File | None = None, changes: File | None = None) -> Explained:
@@ -80,7 +78,7 @@ def sweep(
             raise KeyboardInterrupt
         return found.plan
 
-    return tilt(problem if isinstance(problem, Problem) else read_problem(problem), planner, points=points, told=told)
+    return tilt(problem_of(problem), planner, points=points, told=told)
 
 
 def save_frontier(frontier: Frontier, problem: Problem, folder: File) -> Path:
@@ -93,18 +91,9 @@ def save_frontier(frontier: Frontier, problem: Problem, folder: File) -> Path:
     return where
 
 
-def problem_of(problem: File, weights: File | None = None) -> Problem:
-    """A problem from a file or a folder of tables, with the weights that a file wishes for, if one is named."""
-    return _weighed(read_problem(problem), weights)
-
-
 def _both(problem: File, plan: File, weights: File | None, changes: File | None) -> tuple[Problem, InpatientPlan]:
     given, (made,) = problem_and_plans(problem, changes, plan)
-    return _weighed(given, weights), made
-
-
-def _weighed(problem: Problem, weights: File | None) -> Problem:
-    return problem if weights is None else replace(problem, weights=read_weights(weights, problem.weights))
+    return weighed(given, weights), made
 
 
 def _stop(asked: Until) -> Stop:

@@ -9,7 +9,7 @@ from sandcone.core.errors import ProblemError
 from sandcone.core.inpatient import InpatientPlan, Problem
 from sandcone.core.presence import Presence
 from sandcone.flow.best import Best
-from sandcone.flow.files import frozen, with_emergencies
+from sandcone.flow.files import frozen, problem_of, with_emergencies
 from sandcone.flow.plans import COMPILING, nothing_found
 from sandcone.flow.watching import Words, watching
 from sandcone.planning import score
@@ -19,10 +19,12 @@ from sandcone.planning.found import Stop
 from sandcone.planning.keep import Disturbance, Keep, still
 from sandcone.planning.moved import why
 from sandcone.planning.planned import Seen
+from sandcone.planning.price import price as price_of
 from sandcone.planning.price import usual_price
 from sandcone.planning.replanned import Replanned
+from sandcone.planning.searchable import drawable, searchable
 from sandcone.planning.until import Until, until
-from sandcone.reading import read_inpatient_plan, read_problem
+from sandcone.reading import read_inpatient_plan
 
 
 def replan(
@@ -34,7 +36,7 @@ def replan(
     changes: Changes | str | Path | None = None,
     cores: int = 2,
     frozen_until: int | None = None,
-    price: Disturbance | None = None,
+    price: Disturbance | str | None = None,
     out: str | Path | None = None,
     told: Words | None = None,
     watched: Callable[[Seen], None] | None = None,
@@ -47,14 +49,17 @@ def replan(
 
     ``ProblemError`` where a file is damaged, a change or a pin impossible, and where no plan was found that can be carried out.
     """
-    stops = _stop(stop)
-    given = problem if isinstance(problem, Problem) else read_problem(problem)
+    stops = stop_of(stop)
+    drawable(seed, cores)
+    given = problem_of(problem)
     said = changes if isinstance(changes, Changes) else Changes() if changes is None else read_changes(changes, given)
     before = plan if isinstance(plan, InpatientPlan) else read_inpatient_plan(plan, with_emergencies(given, said.changes))
     until_day = said.frozen_until if frozen_until is None else frozen_until
     now = changed(given, said.changes, staying=frozen(before, until_day))
-    cost = price or said.price or usual_price(given.weights)
+    cost = (price_of(price) if isinstance(price, str) else price) or said.price or usual_price(given.weights)
     keep = Keep(before=before, pins=said.pins, nurse_pins=said.nurse_pins, price=cost, frozen_until=until_day)
+    searchable(now)
+    keep.possible(now)
     best = Best(now, None if out is None else Path(out), keep)
     if not keep.pins and not keep.nurse_pins:
         best.offer(still(now, before))  # where it can still be carried out, it is there from the first moment
@@ -75,7 +80,8 @@ def replan(
     )
 
 
-def _stop(said: str | Iterable[str] | Until) -> Stop:
+def stop_of(said: str | Iterable[str] | Until) -> Stop:
+    """When planning again stops; ``ProblemError`` where a gap is asked for."""
     asked = until(said)
     if asked.gap is not None:
         raise ProblemError("stop", "a gap", "Planning again has no lower bound to be near to: say a time or a number of moves.")

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
-from sandcone.flow.best import Best
+from sandcone.flow.best import BestSoFar
 from sandcone.planning.found import Progress
 from sandcone.planning.planned import Seen
 
 Words = Callable[[str], None]
 
 
-def watching(best: Best, watched: Callable[[Seen], None] | None) -> Callable[[Progress], None] | None:
+def watching(best: BestSoFar[Any], watched: Callable[[Seen], None] | None) -> Callable[[Progress], None] | None:
     """A listener to a search that tells ``watched`` the progress, the best plan's score and the costs so far."""
     if watched is None:
         return None

@@ -17,13 +17,13 @@ from ibis import _
 from sandcone.core.chance import Luck
 from sandcone.core.clock import DAY, HOUR, day_name
 from sandcone.core.estimate import Estimate, Measure, Measures, Missing
+from sandcone.core.queueing import implied_variability
 from sandcone.measuring import intervals
 from sandcone.measuring.flow import completed, value_note
 from sandcone.measuring.intervals import Floats, estimate, spread, unit_of
 from sandcone.measuring.operating_modes import mode
 from sandcone.measuring.paths import segment
 from sandcone.measuring.prepare import Prepared, arrays
-from sandcone.measuring.queueing import implied_variability
 from sandcone.measuring.resources import NO_LENGTH, NO_RESOURCE, Worked
 from sandcone.measuring.roster import Roster
 from sandcone.measuring.usage import Ints, Usage, total_by
@@ -60,7 +60,7 @@ def matrix(usage: Usage, roster: Roster, capacity: Ints, done: Worked, luck: Luc
     if usage.resources == 0 or prepared.log.starts == "none":
         why = NO_RESOURCE if usage.resources == 0 else NO_LENGTH
         return Measures(items=(), missing=tuple(Missing(name=n, why=why) for n in ("matrix.re", "matrix.fe", "v_star")))
-    units = _units(usage, roster, capacity, done)
+    units = units_of(usage, roster, capacity, done)
     items = [*_by_unit(units, luck, value_note(prepared)), *_cuts(units), *_by_period(usage, units, luck)]
     missing = []
     for key, found in (("segment", segment(prepared)), ("mode", mode(prepared))):
@@ -71,7 +71,7 @@ def matrix(usage: Usage, roster: Roster, capacity: Ints, done: Worked, luck: Luc
     return Measures(items=tuple(items), missing=tuple(missing))
 
 
-def _unit_of_resource(usage: Usage) -> list[str]:
+def unit_of_resource(usage: Usage) -> list[str]:
     """The unit each resource works in: that of most of its uses where steps have units, else its pool."""
     site, names = usage.prepared.site, usage.prepared.resource_names
     if not site.units:
@@ -85,8 +85,9 @@ def _unit_of_resource(usage: Usage) -> list[str]:
     return [most[r][1] if r in most else name for r, name in enumerate(names)]
 
 
-def _units(usage: Usage, roster: Roster, capacity: Ints, done: Worked) -> Units:
-    of_resource = _unit_of_resource(usage)
+def units_of(usage: Usage, roster: Roster, capacity: Ints, done: Worked) -> Units:
+    """The units of a hospital day by day, those with most of patients' time first."""
+    of_resource = unit_of_resource(usage)
     names, va, t, uses = _times_by_step(usage) if usage.prepared.site.units else _times_by_resource(usage, of_resource, done)
     place = {name: u for u, name in enumerate(names)}
     busy, opened, places = np.zeros(va.shape), np.zeros(va.shape), np.zeros(len(names), dtype=np.int64)
@@ -247,7 +248,7 @@ def _resource_efficiency(usage: Usage, units: Units, label: ir.Value) -> Iterato
     hours = prepared.uses.inner_join(people, "c").group_by("label", "r").aggregate(h=((_.t1 - _.t0) / HOUR).sum())
     labels, r, h = arrays(hours, "label", "r", "h")
     of_unit = {name: u for u, name in enumerate(units.names)}
-    unit = np.array([of_unit.get(name, -1) for name in _unit_of_resource(usage)])
+    unit = np.array([of_unit.get(name, -1) for name in unit_of_resource(usage)])
     with np.errstate(divide="ignore", invalid="ignore"):
         efficiency = units.busy.sum(axis=1) / units.open.sum(axis=1)
     for name in np.unique(labels.astype(str)):

@@ -157,7 +157,7 @@ def _pools(usage: Usage, done: Worked, opened: Floats, roster: Roster, luck: Luc
 
 
 def _overall(prepared: Prepared, done: Worked, opened: Floats, luck: Luck) -> Iterator[Measure]:
-    weight, weighted = _cost_weights(prepared.site, prepared.resource_names)
+    weight, weighted = cost_weights(prepared.site, prepared.resource_names)
     n = len(prepared.resource_names)
     known = (opened.sum(axis=1) > 0) & (done.by_day.sum(axis=1) > 0)
     if not known.any():
@@ -173,7 +173,8 @@ def _overall(prepared: Prepared, done: Worked, opened: Floats, luck: Luck) -> It
     yield Measure(name="resource_efficiency.bottleneck", estimate=most, note=prepared.resource_names[int(np.flatnonzero(known)[top])])
 
 
-def _cost_weights(site: Site, names: tuple[str, ...]) -> tuple[Floats, bool]:
+def cost_weights(site: Site, names: tuple[str, ...]) -> tuple[Floats, bool]:
+    """What an hour of each resource costs, and whether the site says so (else all weigh the same)."""
     costs = [pool.cost_per_hour if (pool := site.pools.get(site.pool_of(name))) is not None else None for name in names]
     if all(cost is None for cost in costs):
         return np.ones(len(names)), False

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
+from sandcone.core.appointments import over
 from sandcone.core.arrivals import Kind, Slots
 from sandcone.core.clock import MINUTE, local
 from sandcone.core.law import Law, Seen
@@ -17,7 +18,6 @@ from sandcone.modelling.coming import Coming
 from sandcone.modelling.facts import EPS, WEEK, Bools, Facts, Floats
 from sandcone.modelling.rounding import short
 
-GRACE = 1440.0  # minutes before the log's end: whoever was booked for later may still come
 BOOKED = 0.5  # share of patients with a booked time from which patients are taken to come by appointment
 ON_GRID = 0.98  # share of booked times that must lie on fixed times of the week, each used …
 SOON = 720.0  # minutes before the booked time from which on a need is an arrival
@@ -76,7 +76,7 @@ def _bookings(log: EventLog, f: Facts) -> Bookings | None:
     came = np.where(
         np.isfinite(_least(case, np.where(off, np.nan, begun), n)), _least(case, np.where(np.isnan(begun), np.nan, at), n), np.nan
     )
-    known = np.isfinite(first) & (first <= f.last - GRACE)
+    known = over(first, f.last)
     if known.sum() < max(FEW, BOOKED * n):
         return None
     gone = np.bincount(case[off], minlength=n) > 0

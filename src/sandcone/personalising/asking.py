@@ -16,10 +16,11 @@ Standing = Literal["must", "may", "not"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Usual:
-    """What patients like this one got: the share who had each module, out of ``n``."""
+    """What patients like this one got: the share who had each module, out of ``n``; of modules that are ``untold`` nobody knows."""
 
     shares: Mapping[str, float] = field(default_factory=dict)
     n: int = 0
+    untold: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +47,11 @@ def facts_of(person: Person) -> dict[str, Fact]:
     return {**person.facts, **{k: v for k, v in person.limits.items() if not isinstance(v, tuple)}}
 
 
+def known(what: str, facts: Mapping[str, Fact]) -> bool:
+    """Whether what a module takes (a result, an agreement) is known or done already; what is recorded as "no" is not."""
+    return facts.get(what, False) is not False
+
+
 def parts_for(module: Module, facts: Mapping[str, Fact]) -> list[Part]:
     """The parts of a module that this person gets; a part whose condition is not known is among them."""
     return [p for p in module.parts if p.when is None or condition(p.when).holds(facts) is not False]
@@ -63,7 +69,7 @@ def _one(module: Module, person: Person, facts: Mapping[str, Fact], usual: Usual
     found = _wanted(module, facts, usual)
     barred = condition(module.unless).holds(facts) if module.unless else False
     if barred is not False and found.standing != "not":
-        return _barred(module, facts, found, known=barred is True)
+        found = _barred(module, facts, found, known=barred is True)
     away = found.standing != "not" and person.limits.get("telehealth") is True and not _remote(module, facts)
     return _too_far(module, found) if away else found
 
@@ -81,12 +87,14 @@ def _wanted(module: Module, facts: Mapping[str, Fact], usual: Usual) -> Asked:
 
 
 def _unknown(module: Module, what: str, usual: Usual) -> Asked:
-    """Something is not known: as is usual for patients like this one, and where those are few, as is standard."""
-    if usual.n >= THIN:
+    """Something is not known: as is usual for patients like this one, and where those are few or do not tell, as is standard."""
+    untold = module.name in usual.untold
+    if usual.n >= THIN and not untold:
         share = usual.shares.get(module.name, 0.0)
         why = f"{what} not known; {share:.0%} of {usual.n} patients like this one had it"
         return Asked(standing="must" if share >= 0.5 else "not", why=why, by="segment")
-    why = f"{what} not known, and only {usual.n} patients like this one" + ("; part of the standard" if module.standard else "")
+    why = f"{what} not known, and " + ("the log knows no step of it" if untold else f"only {usual.n} patients like this one")
+    why += "; part of the standard" if module.standard else ""
     return Asked(standing="must" if module.standard else "not", why=why, by="thin")
 
 

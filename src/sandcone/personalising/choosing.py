@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 
 from sandcone.core.care import By, Conflict, Library, Module, Person, Reason
-from sandcone.personalising.asking import Asked, Overrule, Usual, ask, facts_of, parts_for
+from sandcone.personalising.asking import Asked, Overrule, Usual, ask, facts_of, known, parts_for
 from sandcone.personalising.fitting import delivered, fit
 
 ENOUGH = 1e-9  # a gain in fit that counts
@@ -138,7 +138,8 @@ class _Choosing:
         """What a module takes has to be known, or given by another one, which is added if it may be; else something is missing."""
         for name in self.chosen:  # grows while it is walked: what is added takes something too
             for what in self.module[name].takes:
-                if not (self.facts.get(what, False) is not False or self._giver(what, self.chosen)):
+                others = (c for c in self.chosen if c != name)
+                if not known(what, self.facts) and self._giver(what, others) is None:
                     self._give(what, name)
 
     def _giver(self, what: str, among: Iterable[str]) -> str | None:

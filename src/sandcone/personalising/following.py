@@ -96,7 +96,7 @@ def covered(found: Predictions, asked: Questions) -> tuple[float, float]:
     return float(np.average(sure, weights=asked.share)), float(np.average(maybe, weights=asked.share))
 
 
-def _in_order(asked: Questions) -> Ints:
+def one_of_each_case(asked: Questions) -> Ints:
     """One question of each case that has an answer, drawn by chance, in the order in which the cases began."""
     known = np.flatnonzero(~np.isnan(asked.answer))
     mixed = np.random.default_rng(len(known)).permutation(known)
@@ -105,12 +105,12 @@ def _in_order(asked: Questions) -> Ints:
 
 
 def _drift(predictor: Predictor, found: Predictions, asked: Questions) -> Drift:
-    one = _in_order(asked)
+    one = one_of_each_case(asked)
     return watch(~_inside(found, asked)[one], 1 - predictor.share, predictor.calibrated, FALSE_ALARMS / 2)
 
 
 def _errors(predictor: Predictor, found: Predictions, asked: Questions) -> Drift:
-    rest, one = predictor.calibration, _in_order(asked)
+    rest, one = predictor.calibration, one_of_each_case(asked)
     off = np.abs(predictor.guess.of(rest)[:, 1] - np.log1p(rest.answer))
     limit = margin(off, 0.5, predictor.weight)
     far = np.abs(np.log1p(found.value[one]) - np.log1p(asked.answer[one])) > limit + 1e-9
@@ -125,7 +125,7 @@ def _moving(predictor: Predictor, asked: Questions, shifted: bool) -> Floats:
     score = scores(predictor.guess.of(asked), np.log1p(asked.answer)) - own
     told = asked.moment if shifted else _fairly_told(asked, predictor.answered(asked, own).high)
     state, one = _Moving(predictor), np.zeros(len(asked), dtype=bool)
-    one[_in_order(asked)] = True  # one question a case
+    one[one_of_each_case(asked)] = True  # one question a case
     moved, waiting = np.zeros(len(asked)), list[tuple[float, int]]()
     for i in np.argsort(asked.moment, kind="stable").tolist():
         while waiting and waiting[0][0] <= asked.moment[i]:
@@ -148,7 +148,7 @@ class _Moving:
     def __init__(self, predictor: Predictor) -> None:
         self.share = self.aim = predictor.share
         rest = predictor.calibration
-        one = _in_order(rest)[-NEWEST:]
+        one = one_of_each_case(rest)[-NEWEST:]
         score = predictor.score - predictor.margins.of(rest.segment(predictor.by))
         self.newest = deque(score[one].tolist(), maxlen=NEWEST)
         self.since, self.moved = 0, 0.0

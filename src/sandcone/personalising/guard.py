@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 
 from sandcone.core.care import Path, Person
 from sandcone.core.condition import Fact
+from sandcone.core.estimate import Estimate
 from sandcone.core.personal import GroupSeen, Guard
 from sandcone.personalising.counted import gap, mean
 
 MUCH, LITTLE = 0.4, 0.6  # of the variety explained, and of fit: U above the one with fit below the other is stereotyping
-LEAST = 30  # people in a group that is compared
+LEAST = 30  # people in a group that is compared, and among all others
 BANDS = (18.0, 40.0, 65.0, 80.0)
 DEALS = 20  # times that facts are dealt to people at random, to see what chance alone explains
 
@@ -28,7 +29,8 @@ def guard(
     """Hold paths against the groups that people belong to by the facts named in ``by`` (numbers in bands: below 18, 40, 65, 80, and above).
 
     ``waits`` are hours that people waited, by name (those of whom none is known do not count). A group is worse off if its whole 95 %
-    interval of difference from all others is, made wider for the number of groups compared (Bonferroni).
+    interval of difference from all others is, made wider for the number of groups compared (Bonferroni). There is no difference where it is
+    known of fewer than 30 in the group, or of the others.
     """
     fits = [p.fit for p in paths if p.fit is not None]
     packages = [p.modules for p in paths]
@@ -97,10 +99,14 @@ def _groups(people: Sequence[Person], paths: Sequence[Path], by: Sequence[str], 
             fact=fact,
             group=group,
             fit=mean(fit[0]),
-            fit_gap=gap(*fit, level=level),
+            fit_gap=_gap(*fit, "share", level),
             wait=mean(wait[0], unit="h"),
-            wait_gap=gap(*wait, unit="h", level=level),
+            wait_gap=_gap(*wait, "h", level),
         )
+
+
+def _gap(here: Sequence[float], others: Sequence[float], unit: str, level: float) -> Estimate | None:
+    return gap(here, others, unit, level) if min(len(here), len(others)) >= LEAST else None
 
 
 def _split(values: Sequence[float | None], here: Sequence[bool]) -> tuple[list[float], list[float]]:

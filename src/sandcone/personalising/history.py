@@ -18,6 +18,8 @@ from sandcone.personalising.conformal import Floats, Names
 from sandcone.personalising.drift import Bools
 
 What = Literal["throughput", "remaining", "step"]
+Word = Literal["next", "no-show"]
+THE_END = "the end"  # what comes after the last step of a case
 COUNTED = 40  # steps whose number so far is something that is known
 
 
@@ -30,7 +32,7 @@ class Questions:
     be known.
     """
 
-    what: What
+    what: What | Word
     case: Names
     begin: Floats
     moment: Floats
@@ -82,10 +84,31 @@ def questions(log: EventLog, what: What, steps: Sequence[str] = ()) -> Questions
     if what not in get_args(What):
         raise ModelError("what to predict", f"{what!r}", f"Say one of {', '.join(get_args(What))}.")
     history = _History(log)
+    check_steps(steps, history.steps)
     rows = history.step(steps) if what == "step" else history.remaining() if what == "remaining" else history.throughput()
     if not len(rows.moment):
         raise EmptyError(log.source, f"nothing in it to learn {what} from", "Give a log of finished work, and steps that are in it.")
     return rows
+
+
+def next_steps(log: EventLog) -> tuple[Questions, Names]:
+    """What comes next, asked when each step has ended, with what was known of the path so far.
+
+    The next step is the next to end, ``the end`` after the last one of a finished case, and None where it is not known when the log ends.
+    The minutes of the answer are how long it took until it was known. Raises ``EmptyError``.
+    """
+    asked, came = _History(log).following()
+    if not len(asked):
+        raise EmptyError(log.source, "no step that has ended", "Give a log with ends of steps.")
+    return asked, came
+
+
+def check_steps(named: Sequence[str], there: Names) -> None:
+    """Refuse the name of a step that is not in the log, which would be left out in silence."""
+    found = sorted(set(there.astype(str)))
+    for name in named:
+        if name not in found:
+            raise ModelError("predict", f"no step {name!r} in the log", f"There is {', '.join(found[:12])}.")
 
 
 def questions_of(people: Sequence[Person]) -> Questions:
@@ -95,13 +118,13 @@ def questions_of(people: Sequence[Person]) -> Questions:
     nothing = np.full(n, np.nan)
     return Questions(
         what="throughput",
-        case=_objects([p.name for p in people]),
+        case=objects([p.name for p in people]),
         begin=np.array([p.minute for p in people]),
         moment=np.array([p.minute for p in people]),
         answer=nothing,
         whole=nothing,
         least=np.zeros(n),
-        known={name: _objects([_plain(p.facts.get(name)) for p in people]) for name in names},
+        known={name: objects([_plain(p.facts.get(name)) for p in people]) for name in names},
     )
 
 
@@ -109,7 +132,14 @@ def _plain(fact: object) -> object:
     return ("true" if fact else "false") if isinstance(fact, bool) else fact
 
 
-def _objects(values: Sequence[object]) -> Names:
+def clock_of(moment: Floats, zone: str | None) -> dict[str, Names]:
+    """Hour and weekday (0: Monday) of moments, on the hospital's clock."""
+    wall = local(np.round(moment * MINUTE).astype(np.int64), zone) // MINUTE
+    return {"hour": objects((wall % 1440 / 60.0).tolist()), "weekday": objects(((wall // 1440 + 3) % 7.0).tolist())}
+
+
+def objects(values: Sequence[object]) -> Names:
+    """Values as they are, one a row."""
     out = np.empty(len(values), dtype=object)
     out[:] = values
     return out
@@ -120,16 +150,16 @@ class _History:
         self.log = log
         t = log.table
         table = t.order_by("row").select("case", "step", "resource", "ready", "start", "end", *log.attributes).to_pyarrow()
-        start, end, ready = (_minutes(table[c]) for c in ("start", "end", "ready"))
+        start, end, ready = (minutes_of(table[c]) for c in ("start", "end", "ready"))
         begun = np.fmin(np.fmin(ready, start), end)
-        case = _objects(table["case"].to_pylist())
+        case = objects(table["case"].to_pylist())
         names, code = np.unique(case.astype(str), return_inverse=True)
         order = np.lexsort((np.where(np.isnan(end), np.inf, end), code))
         order = order[~np.isnan(begun[order])]
         self.code, self.names = code[order], names
         self.start, self.end, self.begun = start[order], end[order], begun[order]
-        self.steps, self.resource = (_objects(table[c].to_pylist())[order] for c in ("step", "resource"))
-        self.attributes = {a: _objects(table[a].to_pylist())[order] for a in log.attributes}
+        self.steps, self.resource = (objects(table[c].to_pylist())[order] for c in ("step", "resource"))
+        self.attributes = {a: objects(table[a].to_pylist())[order] for a in log.attributes}
         self.last = float(np.nanmax(np.fmax(end, begun))) if len(order) else 0.0
         self.cuts = np.flatnonzero(np.diff(self.code, prepend=-1, append=-1))
 
@@ -155,6 +185,19 @@ class _History:
                     more.add(self, s.start, i, begin, at)
         return self._made("remaining", rows, more.columns())
 
+    def following(self) -> tuple[Questions, Names]:
+        """After each step that ended: how long until the next one has ended (nothing after the last), and which it was."""
+        rows, came, more = [], list[str | None](), _More(self.steps)
+        for s, begin, whole in self.cases():
+            for i in range(s.start, s.stop):
+                if np.isnan(at := float(self.end[i])):
+                    continue
+                end, last = (float(self.end[i + 1]), False) if i + 1 < s.stop else (at + 0 * whole, True)
+                rows.append((i, begin, at, end - at, end - begin))
+                came.append(None if np.isnan(end) else THE_END if last else str(self.steps[i + 1]))
+                more.add(self, s.start, i, begin, at)
+        return self._made("next", rows, more.columns()), objects(came)
+
     def step(self, steps: Sequence[str]) -> Questions:
         rows, place, since = [], [], []
         wanted = set(steps)
@@ -169,16 +212,15 @@ class _History:
         more = {
             "step": self.steps[own],
             "resource": self.resource[own],
-            "place": _objects(place),
-            "minutes so far": _objects(since),
+            "place": objects(place),
+            "minutes so far": objects(since),
         }
         return self._made("step", rows, more)
 
-    def _made(self, what: What, rows: Sequence[tuple[int, float, float, float, float]], more: Mapping[str, Names]) -> Questions:
+    def _made(self, what: What | Word, rows: Sequence[tuple[int, float, float, float, float]], more: Mapping[str, Names]) -> Questions:
         own = [i for i, *_ in rows]
         begin, moment, answer, whole = np.array([r[1:] for r in rows], dtype=np.float64).reshape(-1, 4).T
-        wall = local(np.round(moment * MINUTE).astype(np.int64), self.log.zone) // MINUTE
-        clock = {"hour": _objects((wall % 1440 / 60.0).tolist()), "weekday": _objects(((wall // 1440 + 3) % 7.0).tolist())}
+        clock = clock_of(moment, self.log.zone)
         return Questions(
             what=what,
             case=self.names[self.code[own]].astype(object),
@@ -215,10 +257,11 @@ class _More:
             *(f"times {k}" for k in self.kinds),
         )
         turned = zip(*self.rows, strict=True) if self.rows else ([] for _ in names)
-        return {name: _objects(list(x)) for name, x in zip(names, turned, strict=True)}
+        return {name: objects(list(x)) for name, x in zip(names, turned, strict=True)}
 
 
-def _minutes(column: pa.ChunkedArray) -> Floats:
+def minutes_of(column: pa.ChunkedArray) -> Floats:
+    """Times in minutes since 1970 began (UTC); nan where there is none."""
     gone = np.asarray(column.is_null().to_numpy())
     micros = column.cast(pa.timestamp("us")).cast(pa.int64()).fill_null(0).to_numpy().astype(np.float64)
     return np.where(gone, np.nan, micros / MINUTE)

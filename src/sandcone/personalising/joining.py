@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice, pairwise, product
+from itertools import chain, count, islice, pairwise, product
 
 from sandcone.core.care import Conflict, Kind, Lag, Module, Part, PathStep
 from sandcone.core.condition import Fact
-from sandcone.personalising.asking import parts_for
+from sandcone.core.listed import as_listed
+from sandcone.personalising.asking import known, parts_for
 from sandcone.personalising.timing import Rule, times
 
 ORDERS = 256  # ways to order modules that must lie apart, before it is said that none will do
@@ -61,22 +62,34 @@ class _Joining:
     def _new(self, module: Module, part: Part) -> list[int]:
         first = len(self.steps)
         length = part.minutes if part.minutes is not None else self.minutes(part.step)
-        taken = {s.name for s in self.steps}
-        base = part.name if part.name not in taken else f"{module.name}: {part.name}"
-        names = [base] if part.times == 1 else [f"{base} {i + 1}" for i in range(part.times)]
-        for name in names:
+        for name in self._free_names(module, part):
             step = PathStep(name=name, step=part.step, modules=(module.name,), remote=part.remote, minutes=length, may_end=part.may_end)
             self.steps.append(step)
         return list(range(first, len(self.steps)))
 
+    def _free_names(self, module: Module, part: Part) -> list[str]:
+        """A name of its own for each time that a part is done."""
+        taken = {s.name for s in self.steps}
+        long = f"{module.name}: {part.name}"
+        for base in chain((part.name, long), (f"{long} ({n})" for n in count(2))):
+            names = [base] if part.times == 1 else [f"{base} {i + 1}" for i in range(part.times)]
+            if taken.isdisjoint(names):
+                break
+        return names
+
     def _shared(self, module: Module, part: Part) -> list[int] | None:
-        """The steps of another module that do for this part too: the same step, as often, shared by both, and no circle comes of it."""
+        """The steps of another module that do for this part too: the same step, as often, shared by both, and no circle comes of it.
+
+        Steps that do for one part of a module do for no other part of it: blood taken before and after is taken twice.
+        """
         if not part.shared:
             return None
+        mine = {i for (name, _), steps in self.at.items() if name == module.name for i in steps}
         for other in self.modules:
             for theirs in other.parts if other is not module else ():
                 there = self.at.get((other.name, theirs.name))
-                if there and theirs.step == part.step and theirs.shared and theirs.times == part.times and theirs.remote == part.remote:
+                alike = (theirs.step, theirs.times, theirs.remote) == (part.step, part.times, part.remote) and theirs.shared
+                if there and alike and mine.isdisjoint(there):
                     return there if not self._turns_back(module, part, there) else None
         return None
 
@@ -109,7 +122,8 @@ class _Joining:
         self.at[module.name, part.name] = there
         for i in there:
             longest = max(self.steps[i].minutes or 0.0, part.minutes if part.minutes is not None else self.minutes(part.step))
-            self.steps[i] = replace(self.steps[i], modules=(*self.steps[i].modules, module.name), minutes=longest)
+            ends = self.steps[i].may_end or part.may_end
+            self.steps[i] = replace(self.steps[i], modules=(*self.steps[i].modules, module.name), minutes=longest, may_end=ends)
         self._clash("duplicate", self.steps[there[0]].modules, f"each has {part.name!r}", "done once for all of them")
 
     def _clash(self, kind: Kind, modules: tuple[str, ...], why: str, done: str = "") -> None:
@@ -160,7 +174,8 @@ class _Joining:
         """What one module says of another that is there too: after it, so long apart, or with what the other gives."""
         there = {m.name: m for m in self.modules}
         for m in self.modules:
-            givers = [g.name for g in self.modules if g is not m and set(m.takes) & set(g.gives) and not set(m.takes) <= set(self.facts)]
+            takes = {t for t in m.takes if not known(t, self.facts)}
+            givers = [g.name for g in self.modules if g is not m and takes & set(g.gives)]
             for other in dict.fromkeys((*(a for a in m.after if a in there), *givers)):
                 self._between(there[other], m, 0.0)
         self._apart([(*self._in_turn(there[other], m), least) for m in self.modules for other, least in m.apart.items() if other in there])
@@ -207,18 +222,17 @@ class _Joining:
             why = "; ".join(dict.fromkeys(r.words for r in circle))
             self._clash(_kind(circle, modules), modules, f"these cannot all be kept: {why}", "")
         lost = {id(rule) for rule, _ in found.given_up}
-        order = sorted(range(len(self.steps)), key=lambda i: (found.starts[i], i))
-        lags = {(lag.before, lag.after, lag.at_least, lag.at_most): _kept(lag, rule, lost) for rule, lag in self.lags}
+        order = sorted(range(len(self.steps)), key=lambda i: (round(found.starts[i], 6), found.ranks[i], i))
         span = max((found.starts[i] + (self.steps[i].minutes or 0.0) for i in order), default=0.0) - min(found.starts, default=0.0)
-        kept = tuple(lag for lag in lags.values() if lag is not None)
-        return Joined(steps=tuple(self.steps[i] for i in order), lags=kept, minutes=span, conflicts=tuple(self.conflicts))
+        kept = [(rule, lag) for rule, lag in self.lags if id(rule) not in lost]
+        return Joined(steps=tuple(self.steps[i] for i in order), lags=_lags_of(kept), minutes=span, conflicts=tuple(self.conflicts))
 
 
-def _kept(lag: Lag, rule: Rule, lost: set[int]) -> Lag | None:
-    """The lag, without what was given up of it."""
-    if id(rule) not in lost:
-        return lag
-    return replace(lag, at_most=None) if rule.why == "at most" else None
+def _lags_of(kept: Sequence[tuple[Rule, Lag]]) -> tuple[Lag, ...]:
+    """The lags whose rules could be kept; one of which the most was given up goes without it, one of which the least was is none."""
+    least = dict.fromkeys(lag for rule, lag in kept if rule.why != "at most")
+    most = {lag for rule, lag in kept if rule.why == "at most"}
+    return tuple(dict.fromkeys(lag if lag.at_most is None or lag in most else replace(lag, at_most=None) for lag in least))
 
 
 def _kind(circle: Sequence[Rule], modules: Sequence[str]) -> Kind:
@@ -228,11 +242,12 @@ def _kind(circle: Sequence[Rule], modules: Sequence[str]) -> Kind:
 
 
 def _lags(module: Module, facts: Mapping[str, Fact]) -> list[Lag]:
-    """The lags of a module between parts that are there; without any, the parts one after the other as listed."""
-    names = [p.name for p in parts_for(module, facts)]
+    """The lags of a module between parts that are there; without any, the parts as listed."""
+    parts = parts_for(module, facts)
+    names = [p.name for p in parts]
     if module.lags:
         return [lag for lag in module.lags if lag.before in names and lag.after in names]
-    return [Lag(before=a, after=b) for a, b in pairwise(names)]
+    return list(as_listed(parts))
 
 
 def _before(module: Module, part: Part, facts: Mapping[str, Fact]) -> list[str]:

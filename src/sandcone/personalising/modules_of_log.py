@@ -16,7 +16,9 @@ from sandcone.core.care import Library, Module, Part
 from sandcone.core.chance import Luck
 from sandcone.core.errors import EmptyError
 from sandcone.core.log import EventLog
+from sandcone.personalising.alongside import during, together
 from sandcone.personalising.community import communities
+from sandcone.personalising.doers import Doers, doers
 from sandcone.personalising.journeys import Bools, Floats, Ints, Journeys, Reached, journeys
 from sandcone.personalising.ordering import firmly, lags, rounded, usual_order, without_detours
 from sandcone.personalising.rules import Found, rule
@@ -42,11 +44,22 @@ class _Group:
         return (*self.core, *(s for s, _ in self.some))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Known:
+    """What a log says of all steps: the journeys, which go on at the same time, and who did them."""
+
+    j: Journeys
+    seed: int
+    at_once: Bools
+    who: Doers
+
+
 def library_of(log: EventLog, *, seed: int) -> Library:
     """Learn the modules of care that a log shows, as a library that a clinician can correct and name.
 
-    Each module says its steps in the usual order, for whom it is where a rule on one or two facts says so for patients it was not learnt
-    from, the times between its steps (5 to 95 % of those seen, minutes), what is done before it, and in how many cases it was ``seen``.
+    Each module says its steps in the usual order, which go on during others, who did them, for whom it is where a rule on one or two facts
+    says so for patients it was not learnt from, the times between its steps (5 to 95 % of those seen, minutes), what is done before it,
+    and in how many cases it was ``seen``.
     ``seed`` is for the orders in which groups are looked for and the halves that judge rules. Raises ``EmptyError`` where no step is had by
     at least 5 cases.
     """
@@ -56,18 +69,23 @@ def library_of(log: EventLog, *, seed: int) -> Library:
     reached = over(j.reached, had, [g.steps for g in groups])
     order = usual_order(reached.place)
     before = firmly(reached, order)
-    learnt = [_module(j, g, had[:, i], seed) for i, g in enumerate(groups)]
+    known = _Known(j=j, seed=seed, at_once=together(j), who=doers(log))
+    learnt = [_module(known, g, had[:, i]) for i, g in enumerate(groups)]
     joined = _interfaces(learnt, had, before)
     return Library(name=log.source, modules=tuple(_meeting(log, joined[i]) for i in order), needs=_needs(log))
 
 
 def kept(log: EventLog, seed: int) -> Journeys:
     """The journeys of a log in the steps that enough cases have; of a very large log, of some of its cases."""
-    j = journeys(log)
+    return _often(log.source, some_cases(_often(log.source, journeys(log)), seed))
+
+
+def _often(source: str, j: Journeys) -> Journeys:
+    """The same in the steps that enough cases have."""
     cases = np.bincount(np.unique(j.case * len(j.steps) + j.step) % len(j.steps), minlength=len(j.steps))
     if not (cases >= LEAST).any():
-        raise EmptyError(log.source, f"no step that {LEAST} cases have", "Give a log of more cases.")
-    return some_cases(j.only(cases >= LEAST), seed)
+        raise EmptyError(source, f"no step that {LEAST} cases have", "Give a log of more cases.")
+    return j.only(cases >= LEAST)
 
 
 def some_cases(j: Journeys, seed: int) -> Journeys:
@@ -91,16 +109,16 @@ def _members(group: Ints) -> list[Ints]:
 
 def _groups(j: Journeys, steps: Ints, seed: int) -> Iterator[_Group]:
     """One group of steps as a module, and what only some of its patients have, for no known reason, as further ones in the same way."""
-    had, left = j.reached.had, list(steps)
-    core = [s for s in left if had[had[:, anchor(j, steps)], s].mean() >= CORE]
-    patients = has(had, [core])
-    rare = [s for s in left if s not in core]
-    ruled = [(s, rule(j.facts, had[:, s], seed=seed, among=patients)) for s in rare if _inside(had[:, s], patients)]
-    some = tuple((s, found) for s, found in ruled if found is not None)
-    yield _Group(core=tuple(core), some=some)
-    rest = [s for s in rare if s not in {s for s, _ in some}]
-    if rest:
-        yield from _groups(j, np.array(rest), seed)
+    had, left = j.reached.had, [int(s) for s in steps]
+    while left:
+        first = had[:, anchor(j, left)]
+        core = [s for s in left if had[first, s].mean() >= CORE]
+        patients = has(had, [core])
+        rare = [s for s in left if s not in core]
+        ruled = [(s, rule(j.facts, had[:, s], seed=seed, among=patients)) for s in rare if _inside(had[:, s], patients)]
+        some = tuple((s, found) for s, found in ruled if found is not None)
+        yield _Group(core=tuple(core), some=some)
+        left = [s for s in rare if s not in {s for s, _ in some}]
 
 
 def _inside(step: Bools, patients: Bools) -> bool:
@@ -130,16 +148,17 @@ def anchor(j: Journeys, steps: Sequence[int] | Ints) -> int:
     return int(max(steps, key=lambda s: (int(j.reached.had[:, s].sum()), float(lasts[s]), -first[s])))
 
 
-def _module(j: Journeys, g: _Group, had: Bools, seed: int) -> Module:
+def _module(known: _Known, g: _Group, had: Bools) -> Module:
+    j = known.j
     columns = [g.steps[k] for k in usual_order(j.reached.only(g.steps).place[had])]
-    when = dict(g.some)
-    parts = [_part(j, s, had, when.get(s)) for s in columns]
+    when, within = dict(g.some), during(j, columns, known.at_once)
+    parts = [_part(known, s, had, when.get(s), within.get(s)) for s in columns]
     share = float(had.mean())
-    whom = rule(j.facts, had, seed=seed)
+    whom = rule(j.facts, had, seed=known.seed)
     said = [f"{j.steps[s]}: {found}" for s, found in g.some]
     return Module(
         name=j.steps[anchor(j, g.core)],
-        title=", ".join(j.steps[s] for s in columns) if len(columns) > 1 else "",
+        title=", ".join(_in_title(p) for p in parts) if len(parts) > 1 else "",
         parts=tuple(parts),
         lags=lags(parts, columns, j.reached) if len(parts) > 1 else (),
         when=None if whom is None else whom.text,
@@ -149,7 +168,12 @@ def _module(j: Journeys, g: _Group, had: Bools, seed: int) -> Module:
     )
 
 
-def _part(j: Journeys, step: int, had: Bools, when: Found | None) -> Part:
+def _in_title(p: Part) -> str:
+    return p.step if p.during is None else f"{p.step} (during {p.during})"
+
+
+def _part(known: _Known, step: int, had: Bools, when: Found | None, within: int | None) -> Part:
+    j = known.j
     times = j.reached.times[had, step]
     lasts = (j.end - j.start)[j.step == step] if j.timed else np.array([])
     return Part(
@@ -158,6 +182,8 @@ def _part(j: Journeys, step: int, had: Bools, when: Found | None) -> Part:
         times=max(1, int(np.median(times[times > 0]))),
         when=None if when is None else when.text,
         minutes=rounded(float(np.median(lasts))) if len(lasts) and np.median(lasts) > 0 else None,
+        during=None if within is None else j.steps[within],
+        done_by=tuple(known.who.shares(j.steps[step])),
     )
 
 
@@ -181,7 +207,10 @@ def _interfaces(modules: Sequence[Module], had: Bools, before: Bools) -> list[Mo
 
 def _needs(log: EventLog) -> dict[str, str]:
     """The needs that the site file says, named by the step that meets them."""
-    return {n.step: f"{n.attribute} is {' or '.join(n.values)}" for n in log.site.needs}
+    said = dict[str, list[str]]()
+    for n in log.site.needs:
+        said.setdefault(n.step, []).append(f"{n.attribute} is {' or '.join(n.values)}")
+    return {step: ", or ".join(whom) for step, whom in said.items()}
 
 
 def _meeting(log: EventLog, m: Module) -> Module:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -14,10 +14,14 @@ from sandcone.core.condition_text import condition
 from sandcone.core.estimate import Estimate
 from sandcone.core.log import EventLog
 from sandcone.core.modularity import dci, newman, tcci
-from sandcone.core.overview import ModuleSeen, Overview
+from sandcone.core.overview import ModuleSeen, Overview, StepSeen
+from sandcone.personalising.alongside import during, together
+from sandcone.personalising.doers import Doers, doers
+from sandcone.personalising.having import having
 from sandcone.personalising.journeys import Bools, Ints, Journeys, journeys
 from sandcone.personalising.lasting import lasting
-from sandcone.personalising.modules_of_log import has, over, some_cases
+from sandcone.personalising.modules_of_log import over, some_cases
+from sandcone.personalising.needing import needs_met, promised
 
 USUAL = 0.2  # share from which a step, a module or a doer is named
 NAMED = 3
@@ -30,13 +34,15 @@ def overview(library: Library, log: EventLog, *, seed: int) -> Overview:
     A case has a module if it has at least half of the steps that the module has for everybody. ``seed`` draws the cases looked at in a very
     large log, and the halves by which durations are told apart. Raises ``EmptyError`` for a log without times.
     """
-    j = some_cases(journeys(log), seed)
+    whole = journeys(log)
+    j = some_cases(whole, seed)
     at = {s: i for i, s in enumerate(j.steps)}
-    columns = [[at[p.step] for p in m.parts if p.step in at] for m in library.modules]
-    had = np.column_stack([_had(j, m, at) for m in library.modules])
+    columns = [tuple(dict.fromkeys(at[p.step] for p in m.parts if p.step in at)) for m in library.modules]
+    had = having(library, j)
     owner = _owners(columns, len(j.steps))
-    used = {m.name: tuple(columns[i]) for i, m in enumerate(library.modules)}
-    seen = tuple(_seen(j, log, m, had[:, i], used[m.name], owner, library, seed) for i, m in enumerate(library.modules))
+    held = _Held(library=library, j=j, owner=owner, within=during(j, range(len(j.steps)), together(j)), who=doers(log), seed=seed)
+    seen = tuple(_seen(held, m, had[:, i], columns[i]) for i, m in enumerate(library.modules))
+    met, unmet = needs_met(library, log, j)
     packages, shared, relative = _shared(frozenset(np.flatnonzero(row).tolist()) for row in np.unique(had, axis=0))
     total = float(j.moves.sum())
     same = j.moves[owner[:, None] == owner[None, :]].sum()
@@ -52,8 +58,11 @@ def overview(library: Library, log: EventLog, *, seed: int) -> Overview:
         q=newman(j.moves, owner) if total else None,
         inside=float(same / total) if total else None,
         outside=dict(Counter({j.steps[s]: int(j.reached.had[:, s].sum()) for s in loose}).most_common()),
-        unmet=_unmet(library, log, j),
-        notes=_notes(log, j),
+        met=met,
+        unmet=unmet,
+        promised=promised(library),
+        unrecorded=tuple(m.name for m, steps in zip(library.modules, columns, strict=True) if not steps),
+        notes=_notes(log, j, held.who, whole.n),
     )
 
 
@@ -65,6 +74,7 @@ def overview_of_paths(library: Library, people: Sequence[Person], paths: Sequenc
         m.name: Counter(tuple(s.name for s in p.steps if m.name in s.modules) for p in paths if m.name in p.modules)
         for m in library.modules
     }
+    needs = Counter(k for p in people for k, amount in p.needs.items() if amount > 0).most_common()
     met = {k for m in library.modules for k in m.meets}
     seen = tuple(_counted(library, m, sum(m.name in s for s in sets), len(sets), orders[m.name]) for m in library.modules)
     return Overview(
@@ -75,19 +85,10 @@ def overview_of_paths(library: Library, people: Sequence[Person], paths: Sequenc
         packages=packages,
         dci=shared,
         tcci=relative,
-        unmet=dict(Counter(k for p in people for k, amount in p.needs.items() if amount > 0 and k not in met).most_common()),
+        met={k: n for k, n in needs if k in met},
+        unmet={k: n for k, n in needs if k not in met},
+        promised=promised(library),
     )
-
-
-def _had(j: Journeys, m: Module, at: Mapping[str, int]) -> Bools:
-    """Who has a module: half of its steps for all; where it has none for all, any of its steps. A step the log lacks is had by nobody."""
-    steps = {p.step for p in m.parts if p.when is None} or {p.step for p in m.parts}
-    here = [at[s] for s in steps if s in at]
-    if not here:
-        return np.zeros(j.n, dtype=np.bool_)
-    if all(p.when is not None for p in m.parts):
-        return np.asarray(j.reached.had[:, here].any(axis=1))
-    return np.asarray(j.reached.had[:, here].sum(axis=1) >= len(steps) / 2) if len(here) < len(steps) else has(j.reached.had, [here])
 
 
 def _owners(columns: Sequence[Sequence[int]], steps: int) -> Ints:
@@ -114,33 +115,63 @@ def _counted(library: Library, m: Module, cases: int, of: int, orders: Counter[t
         title=m.title,
         serves=", ".join(library.needs.get(k, k) for k in m.meets),
         when="" if m.when is None else str(condition(m.when)),
+        standard=m.standard,
         variants=len(orders),
         effective=_effective(np.array(list(orders.values()), dtype=float)) if orders else None,
     )
 
 
-def _seen(
-    j: Journeys, log: EventLog, m: Module, had: Bools, steps: tuple[int, ...], owner: Ints, library: Library, seed: int
-) -> ModuleSeen:
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Held:
+    """A library held against a log: the module of each step, which steps go on during which, and who did them."""
+
+    library: Library
+    j: Journeys
+    owner: Ints
+    within: Mapping[int, int]
+    who: Doers
+    seed: int
+
+
+def _seen(held: _Held, m: Module, had: Bools, steps: tuple[int, ...]) -> ModuleSeen:
+    j = held.j
     if not had.any():
-        return _counted(library, m, 0, j.n, Counter())
+        return _counted(held.library, m, 0, j.n, Counter())
     mine = np.isin(j.step, steps) & had[j.case]
     orders = Counter(tuple(j.steps[s] for s in x) for x in np.split(j.step[mine], np.flatnonzero(np.diff(j.case[mine])) + 1))
     span = over(j.reached, had[:, None], [steps])
-    hours, by, hours_by = lasting(j, ((span.end - span.start) / 60)[:, 0], had, seed=seed)
+    hours, by, hours_by = lasting(j, ((span.end - span.start) / 60)[:, 0], had, seed=held.seed)
     moves = j.moves[list(steps)]
     out = float(moves.sum())
     coming = j.moves[:, list(steps)].sum(axis=1)
     return replace(
-        _counted(library, m, int(had.sum()), j.n, orders),
+        _counted(held.library, m, int(had.sum()), j.n, orders),
         inside=float(moves[:, list(steps)].sum()) / out if out and len(steps) > 1 else None,
         begins=_most(Counter(j.steps[s] for s in j.step[mine][np.diff(j.case[mine], prepend=-1) > 0])),
         ends=_most(Counter(j.steps[s] for s in j.step[mine][np.diff(j.case[mine], append=j.n) > 0])),
-        before=_most(_from(coming, owner, steps, library)),
-        who=_who(j, log, mine),
+        before=_most(_from(coming, held.owner, steps, held.library)),
+        who=_who(held.who, [j.steps[s] for s in steps]),
+        steps=_steps(held, had, steps),
         hours=hours,
         by=by,
         hours_by=hours_by,
+    )
+
+
+def _steps(held: _Held, had: Bools, steps: tuple[int, ...]) -> tuple[StepSeen, ...]:
+    """Each step of a module: how many of those with the module had it, while which other one, and who did it."""
+    return tuple(_step(held, s, int((had & held.j.reached.had[:, s]).sum()), held.within.get(s)) for s in steps)
+
+
+def _step(held: _Held, s: int, cases: int, within: int | None) -> StepSeen:
+    name = held.j.steps[s]
+    shares = held.who.shares(name)
+    return StepSeen(
+        name=name,
+        cases=cases,
+        during="" if within is None else held.j.steps[within],
+        done_by=shares,
+        more=len(held.who.times.get(name, ())) - len(shares),
     )
 
 
@@ -153,12 +184,11 @@ def _from(coming: np.ndarray, owner: Ints, steps: tuple[int, ...], library: Libr
     return found
 
 
-def _who(j: Journeys, log: EventLog, mine: Bools) -> tuple[str, ...]:
-    """The pools that do most of it; a resource in no pool stands for itself."""
-    of, n = np.unique(j.resource[mine & (j.resource >= 0)], return_counts=True)
+def _who(who: Doers, steps: Sequence[str]) -> tuple[str, ...]:
+    """The pools that do most of a module; a resource in no pool stands for itself."""
     found = Counter[str]()
-    for r, k in zip(of, n, strict=True):
-        found[log.site.pool_of(j.resources[r])] += int(k)
+    for s in steps:
+        found.update(who.times.get(s, {}))
     return _most(found)
 
 
@@ -184,27 +214,16 @@ def wilson(k: int, n: int) -> Estimate:
     )
 
 
-def _unmet(library: Library, log: EventLog, j: Journeys) -> dict[str, int]:
-    """Needs that the site file says and that no module has the step for, with the cases that have them."""
-    steps = {p.step for m in library.modules for p in m.parts}
-    found = Counter[str]()
-    for need in log.site.needs:
-        if need.step not in steps:
-            found[need.step] += sum(_as_text(x) in need.values for x in j.facts.get(need.attribute, ()) if x is not None)
-    return dict(found.most_common())
-
-
-def _as_text(fact: object) -> str:
-    return ("true" if fact else "false") if isinstance(fact, bool) else f"{fact:.10g}" if isinstance(fact, float) else str(fact)
-
-
-def _notes(log: EventLog, j: Journeys) -> tuple[str, ...]:
+def _notes(log: EventLog, j: Journeys, who: Doers, cases: int) -> tuple[str, ...]:
     """What the log cannot say, in a sentence each."""
     said = [
+        (j.n < cases, f"The log is very large: {j.n:,} of its {cases:,} cases, drawn by chance, were looked at."),
         (not j.moves.any(), "No patient moves from one step to a different one, so nothing shows which steps belong together."),
-        (not j.resources, "Who can do a module is not known: the log names nobody."),
+        (not who.of, "Who can do a module is not known: the log names nobody."),
         (not j.facts, "For whom a module is cannot be learnt: the log says nothing of its patients."),
-        (not j.timed, "How long steps take is not known: the log has one time for each."),
+        (not j.timed, "How long steps take, and which go on at the same time, is not known: the log has one time for each."),
         (not log.site.needs, "Needs are not known: the site file names none, so modules are not held against them."),
     ]
+    unsaid = sorted({n.attribute for n in log.site.needs} - set(log.attributes))
+    said += tuple((True, f"Who has a need by {name!r} is not known: the log does not say it.") for name in unsaid)
     return tuple(words for true, words in said if true)

@@ -8,7 +8,7 @@ from typing import Literal
 
 from sandcone.core.care import Conflict, Library, Module, Path, Person
 from sandcone.personalising.alike import Alike, Key
-from sandcone.personalising.asking import Overrule, Usual, facts_of, parts_for
+from sandcone.personalising.asking import Overrule, Usual, facts_of, known, parts_for
 from sandcone.personalising.choosing import Choice, alternatives, choose
 from sandcone.personalising.fitting import delivered, fit
 from sandcone.personalising.joining import Joined, Minutes, join
@@ -62,7 +62,7 @@ class Composer:
 
     def _joined(self, modules: tuple[Module, ...], person: Person) -> Joined:
         facts = facts_of(person)
-        taken = {t for m in modules for t in m.takes if t in facts}
+        taken = {t for m in modules for t in m.takes if known(t, facts)}
         key = (*((m.name, *(p.name for p in parts_for(m, facts))) for m in modules), tuple(sorted(taken)))
         if key not in self.known:
             self.known[key] = join(modules, facts, self.minutes)
@@ -71,7 +71,7 @@ class Composer:
     def _wishes(self, person: Person, modules: tuple[Module, ...], joined: Joined) -> Iterator[Conflict]:
         if person.wishes.get("one_visit") is True and joined.minutes > A_VISIT:
             why = f"one visit is wished for, and the path takes {joined.minutes / 1440:.1f} days at least"
-            yield Conflict(kind="wish", modules=tuple(m.name for m in modules), why=why, done="as few visits as can be")
+            yield Conflict(kind="wish", modules=tuple(m.name for m in modules), why=why, done="several visits, few if booked so")
         if person.wishes.get("telehealth") is True:
             here = [m.name for m in modules if not all(p.remote for p in parts_for(m, facts_of(person)))]
             if here:

@@ -50,7 +50,7 @@ def read_paths(path: str | File) -> tuple[Path, ...]:
     path = File(path)
     try:
         said = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as e:
+    except (OSError, ValueError, RecursionError) as e:
         raise ModelError(str(path), f"cannot be read ({type(e).__name__})", DO) from None
     if not isinstance(said, dict) or said.get("sandcone") != "paths" or said.get("version") != VERSION:
         raise ModelError(str(path), "this is not a file of paths, or not of this version", DO)
@@ -60,4 +60,15 @@ def read_paths(path: str | File) -> tuple[Path, ...]:
         raise refused(path, e, DO) from None
     if any(not 0 <= i < len(different) for _, i in people):
         raise ModelError(f"{path}, people", "the number of a path that is not there", DO)
+    for i, p in enumerate(different):
+        _checked(f"{path}, path {i}", p)
     return tuple(replace(different[i], person=name) for name, i in people)
+
+
+def _checked(where: str, p: Path) -> None:
+    """Refuse a path in which two steps have one name, or a lag is about a step that is not there."""
+    names = [s.name for s in p.steps]
+    if len(set(names)) < len(names):
+        raise ModelError(where, "two steps of one name", DO)
+    if any(end not in names for lag in p.lags for end in (lag.before, lag.after)):
+        raise ModelError(where, "a lag from or to a step that is not there", DO)

@@ -14,11 +14,11 @@ from sandcone.core.errors import EmptyError, ModelError
 from sandcone.personalising.conformal import Floats, Margins, Names, margins, scores, widened
 from sandcone.personalising.drift import Bools
 from sandcone.personalising.guessing import Guess, Mixed, Said, Trees, Usual, trees, usual
-from sandcone.personalising.history import Questions, What, questions_of
+from sandcone.personalising.history import Questions, What, Word, questions_of
 
 FEWEST = 30  # finished cases below which nothing is predicted
-PERSONAL = 150  # finished cases from which more than the segment is tried
 HELD = 3  # one case in so many is kept to make the interval from
+PERSONAL = 150  # finished cases from which more than the segment is tried
 MANY = 0.2  # share of cases still open from which it is said
 MOST_WEIGHT = 20.0  # of a case for those like it that had not ended yet
 
@@ -44,7 +44,7 @@ class Predictions:
 class Predictor:
     """What was learnt of one question: the guess, how much wider its interval must be in each segment, and from how many cases."""
 
-    what: What
+    what: What | Word
     by: tuple[str, ...]
     share: float
     guess: Guess
@@ -104,36 +104,38 @@ def learnt(
     """Learn to answer a question from those whose answer was known by ``until`` (minutes as in ``Questions``; None: when the log ends).
 
     Long answers are missing among those known so far: each counts for those like it that began too late to be known (inverse probability of
-    censoring; Robins and Rotnitzky 1992), at most 20 times. In ``hindsight``, for logs
-    whose dates were shifted, all who began before are used, whenever they ended. One case in three is kept for the interval. ``of``: the
-    ``best`` guess, by the ``person`` or the ``segment``, or a number of the log by its name.
+    censoring; Robins and Rotnitzky 1992), at most 20 times. In ``hindsight``, for logs whose dates were shifted, all who began before are
+    used, with all that was asked of them, whenever that was. One case in three is kept for the interval. ``of``: the ``best`` guess, by
+    the ``person`` or the ``segment``, or a number of the log by its name.
 
     Raises ``EmptyError`` below 30 finished cases, ``ModelError`` for a share or a number that cannot be.
     """
     if not 0 < share < 1:
         raise ModelError("predict", f"share {share:g}", "Give a share between 0 and 1, such as 0.9.")
-    _check_by(asked, by, of)
+    check_by(asked, by, of)
     cut = math.inf if until is None else until
-    mine = asked.only((asked.begin < cut) & (asked.moment < cut))
+    mine = asked.only((asked.begin < cut) & (hindsight | (asked.moment < cut)))
     known = ~np.isnan(mine.answer) if hindsight or until is None else mine.told < cut
-    weight = mine.share * (np.ones(len(mine)) if hindsight else _unseen(mine, _end(mine, until)))
+    weight = mine.share * (np.ones(len(mine)) if hindsight else unseen(mine, log_end(mine, until)))
     done, weight = mine.only(known), weight[known]
-    _enough(done)
-    found = _calibrated(done, weight, _held(done, seed), tuple(by), share, seed, of)
-    unseen = 1 - len(set(done.case)) / len(set(mine.case))
-    if unseen > MANY:
-        words = f"{unseen:.0%} of the cases that had begun were still open: how long the longest take cannot be known yet."
+    enough(done)
+    found = _calibrated(done, weight, held_back(done, seed), tuple(by), share, seed, of)
+    yet = 1 - len(set(done.case)) / len(set(mine.case))
+    if yet > MANY:
+        words = f"{yet:.0%} of the cases that had begun were still open: how long the longest take cannot be known yet."
         found = replace(found, notes=(*found.notes, words))
     return found
 
 
-def _check_by(asked: Questions, by: Sequence[str], of: str) -> None:
+def check_by(asked: Questions, by: Sequence[str], of: str) -> None:
+    """Refuse names of which nothing is known."""
     for name in (*by, *([of] if of not in WAYS else [])):
         if name not in asked.known:
             raise ModelError("predict", f"nothing by the name {name!r} is known", f"There is {', '.join(list(asked.known)[:12])}.")
 
 
-def _enough(done: Questions) -> None:
+def enough(done: Questions) -> None:
+    """Refuse to learn from fewer than 30 finished cases."""
     n = len(set(done.case))
     if n < FEWEST:
         raise EmptyError(
@@ -141,11 +143,12 @@ def _enough(done: Questions) -> None:
         )
 
 
-def _end(asked: Questions, until: float | None) -> float:
+def log_end(asked: Questions, until: float | None) -> float:
+    """When the watching ends: ``until``, else when the log ends."""
     return until if until is not None else float(np.max(asked.moment + asked.least))
 
 
-def _unseen(asked: Questions, end: float) -> Floats:
+def unseen(asked: Questions, end: float) -> Floats:
     """By row: one over the share of cases that were watched at least as long as this one took."""
     first = np.unique(asked.case.astype(str), return_index=True)[1] if asked.what != "step" else np.arange(len(asked))
     watched = np.sort(end - asked.begin[first])
@@ -153,7 +156,8 @@ def _unseen(asked: Questions, end: float) -> Floats:
     return np.minimum(1.0 / np.maximum(seen, 1e-9), MOST_WEIGHT)
 
 
-def _held(done: Questions, seed: int) -> Bools:
+def held_back(done: Questions, seed: int) -> Bools:
+    """One case in three, drawn by chance."""
     names, which = np.unique(done.case.astype(str), return_inverse=True)
     luck = np.random.default_rng(seed).permutation(len(names))
     return np.asarray(luck[which] < len(names) // HELD)
@@ -208,7 +212,7 @@ def _best(fit: Questions, y: Floats, weight: Floats, plain: Usual, share: float,
 
 def _tried(fit: Questions, y: Floats, weight: Floats, by: tuple[str, ...], share: float, seed: int) -> tuple[bool, bool, str]:
     """Whether trees are nearer than the segment in a third of the cases, and their intervals better, by more than one standard error."""
-    back = _held(fit, seed + 1)
+    back = held_back(fit, seed + 1)
     grown: Trees | None = trees(fit.only(~back), y[~back], weight[~back], share, seed)
     if grown is None:
         return False, False, "(nothing varies)"
@@ -218,7 +222,7 @@ def _tried(fit: Questions, y: Floats, weight: Floats, by: tuple[str, ...], share
     truth = np.expm1(y[back])
     off = [np.abs(g[:, 1] - truth) for g in (ours, theirs)]
     words = f"(error {np.average(off[0], weights=w):.0f} against {np.average(off[1], weights=w):.0f} minutes in cases held back)"
-    return _less(off[0], off[1], w, test.case), _less(_loss(ours, truth, share), _loss(theirs, truth, share), w, test.case), words
+    return less(off[0], off[1], w, test.case), less(_loss(ours, truth, share), _loss(theirs, truth, share), w, test.case), words
 
 
 def _loss(guess: Floats, truth: Floats, share: float) -> Floats:
@@ -227,7 +231,7 @@ def _loss(guess: Floats, truth: Floats, share: float) -> Floats:
     return np.asarray(guess[:, 2] - guess[:, 0] + 2 / (1 - share) * fine)
 
 
-def _less(ours: Floats, theirs: Floats, weight: Floats, case: Names) -> bool:
+def less(ours: Floats, theirs: Floats, weight: Floats, case: Names) -> bool:
     """Whether ours is less on average, by more than one standard error over cases."""
     _, which = np.unique(case.astype(str), return_inverse=True)
     each = np.bincount(which, weights=weight * (theirs - ours))

@@ -6,7 +6,7 @@ round). All can be kept if no circle of rules asks for more time than there is (
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -25,28 +25,50 @@ class Rule:
     words: str
 
 
+GivenUp = tuple[Rule, tuple[Rule, ...]]
+"""A rule, and the circle that it was in."""
+Length = Callable[[Rule], float]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Times:
-    """The earliest start of each step, in minutes from the first, and the rules given up because they could not be kept."""
+    """The earliest start of each step, in minutes from the first, and the rules given up because they could not be kept.
+
+    ``ranks``: how many steps have to come before one at least, which tells steps that take no time apart.
+    """
 
     starts: tuple[float, ...]
-    given_up: tuple[tuple[Rule, tuple[Rule, ...]], ...]  # a rule, and the circle that it was in
+    ranks: tuple[int, ...]
+    given_up: tuple[GivenUp, ...]
 
 
 def times(steps: int, rules: Sequence[Rule]) -> Times:
-    """The earliest starts under the rules. Where a circle of rules cannot be kept, the loosest rule in it is given up, and said."""
-    kept, given_up = list(rules), list[tuple[Rule, tuple[Rule, ...]]]()
+    """The earliest starts under the rules. Where a circle of rules cannot be kept, the loosest rule in it is given up, and said.
+
+    First comes the order alone: nothing comes before itself, also where no time passes.
+    """
+    ranks, kept, given_up = _settled(steps, [r for r in rules if r.why != "at most"], lambda _: 1.0)
+    most = [r for r in rules if r.why == "at most"]
+    there = {id(r) for r in (*kept, *most)}
+    starts, _, too_long = _settled(steps, [r for r in rules if id(r) in there], lambda r: r.minutes)
+    return Times(starts=tuple(starts), ranks=tuple(map(int, ranks)), given_up=(*given_up, *too_long))
+
+
+def _settled(steps: int, rules: Sequence[Rule], length: Length) -> tuple[list[float], list[Rule], list[GivenUp]]:
+    """The longest way to each step, by the rules that can be kept; those that cannot are given up, one of each circle."""
+    kept, given_up = list(rules), list[GivenUp]()
     while True:
-        starts, by, at = _earliest(steps, kept)
+        starts, by, at = _earliest(steps, kept, length)
         if at is None:
-            return Times(starts=tuple(starts), given_up=tuple(given_up))
+            return starts, kept, given_up
         circle = _circle(steps, by, at)
-        loosest = max(circle, key=lambda r: (r.why == "at most", r.why == "apart", kept.index(r)))
-        kept.remove(loosest)
+        place = {id(r): i for i, r in enumerate(kept)}
+        loosest = max(circle, key=lambda r: (r.why == "at most", r.why == "apart", place[id(r)]))
+        del kept[place[id(loosest)]]
         given_up.append((loosest, tuple(circle)))
 
 
-def _earliest(steps: int, rules: Sequence[Rule]) -> tuple[list[float], list[Rule | None], int | None]:
+def _earliest(steps: int, rules: Sequence[Rule], length: Length) -> tuple[list[float], list[Rule | None], int | None]:
     """The longest way to each step, the rule that decided it, and a step that never settles (None: all do)."""
     start: list[float] = [0.0] * steps
     by: list[Rule | None] = [None] * steps
@@ -54,8 +76,9 @@ def _earliest(steps: int, rules: Sequence[Rule]) -> tuple[list[float], list[Rule
     for _ in range(steps + 1):
         moved = None
         for rule in rules:
-            if start[rule.before] + rule.minutes > start[rule.after] + 1e-9:
-                start[rule.after], by[rule.after], moved = start[rule.before] + rule.minutes, rule, rule.after
+            at = start[rule.before] + length(rule)
+            if at > start[rule.after] + 1e-9:
+                start[rule.after], by[rule.after], moved = at, rule, rule.after
         if moved is None:
             break
     return start, by, moved

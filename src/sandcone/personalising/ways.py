@@ -10,7 +10,7 @@ from sandcone.core.care import Lag, Path, PathStep
 from sandcone.core.errors import ModelError
 from sandcone.core.law import Fixed
 from sandcone.core.model import Model
-from sandcone.core.route import END, Choose, Do, Node, Split, Way
+from sandcone.core.route import END, Choose, Do, Node, Split, Way, named_by
 
 Who = Mapping[str, str]
 Slots = tuple[int | None, ...]
@@ -28,7 +28,7 @@ class Ways:
     known: dict[tuple[object, ...], str] = field(default_factory=dict)
     firsts: dict[str, None] = field(default_factory=dict)
     after: dict[str, str] = field(default_factory=dict)  # step -> where the model's own way goes on behind it
-    turned: dict[int, tuple[tuple[PathStep, ...], Path]] = field(default_factory=dict)
+    turned: dict[tuple[int, int], tuple[Path, Path]] = field(default_factory=dict)
     slots: dict[tuple[tuple[str, ...], tuple[str, ...]], Slots] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -62,10 +62,10 @@ class Ways:
         return then
 
     def _turned(self, path: Path) -> Path:
-        """The path with its steps in turn, worked out once for all who have the same steps."""
-        key = id(path.steps)
+        """The path with its steps in turn, worked out once for all who have the same steps and lags."""
+        key = id(path.steps), id(path.lags)
         if key not in self.turned:
-            self.turned[key] = (path.steps, in_turn(path))
+            self.turned[key] = (path, in_turn(path))
         return self.turned[key][1]
 
     def _slots(self, path: Path, beside: Path | None) -> Slots:
@@ -107,7 +107,7 @@ class Ways:
             here = todo.pop()
             if here != END and here not in self.nodes:
                 self.nodes[here] = self.model.route.nodes[here]
-                todo.extend(_to(self.nodes[here]))
+                todo.extend(named_by(self.nodes[here]))
 
     def _leaves(self, step: str, who: Who) -> tuple[tuple[str, float], ...]:
         """How some of these patients leave by chance after a step in the model's own ways: at which last step, and what share."""
@@ -137,16 +137,6 @@ class Ways:
             self.known[key] = f"{name} ~{len(self.known) + 1}"
             self.nodes[self.known[key]] = node
         return self.known[key]
-
-
-def _to(node: Node) -> tuple[str, ...]:
-    match node:
-        case Do():
-            return (node.then,)
-        case Split():
-            return (*node.branches, node.then)
-        case Choose():
-            return tuple(w.to for ways in (node.otherwise, *(c.ways for c in node.cases)) for w in ways)
 
 
 def aligned(here: Sequence[str], there: Sequence[str]) -> Slots:
@@ -179,7 +169,8 @@ def before(path: Path) -> list[float]:
     """For each step, the minutes that must pass between the end of the one before it in the path and its need."""
     at = {s.name: i for i, s in enumerate(path.steps)}
     ends = _ends(path, at)
-    return [max((0.0, *(_left(lag, ends, at, i) for lag in path.lags if at[lag.after] == i))) for i in range(len(path.steps))]
+    forwards = [lag for lag in path.lags if at[lag.before] < at[lag.after]]
+    return [max((0.0, *(_left(lag, ends, at, i) for lag in forwards if at[lag.after] == i))) for i in range(len(path.steps))]
 
 
 def _left(lag: Lag, ends: Sequence[float], at: Mapping[str, int], i: int) -> float:

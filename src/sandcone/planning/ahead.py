@@ -32,25 +32,26 @@ class Ahead:
     """The relaxation behind ``lower_bound``, solved while the search goes on. Stop it, whatever happens."""
 
     def __init__(self, problem: Problem, seconds: float) -> None:
+        self.said = tempfile.TemporaryFile()  # noqa: SIM115 - a file, since an answer that fills a pipe would never end; closed by stop
         with tempfile.TemporaryFile() as file:
             pickle.dump(problem, file)
             file.seek(0)
             command = [sys.executable, "-m", "sandcone.planning.ahead", f"{seconds:.1f}"]
-            self.process = subprocess.Popen(command, stdin=file, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)  # noqa: S603
+            self.process = subprocess.Popen(command, stdin=file, stdout=self.said, stderr=subprocess.DEVNULL)  # noqa: S603
 
     def answer(self) -> Answer | None:
         """What came of it, nobody's day where nothing did; None while it goes on. Ask once."""
         if self.process.poll() is None:
             return None
-        said, _ = self.process.communicate()
+        self.said.seek(0)
+        said = self.said.read()
         return Answer(**json.loads(said)) if said and not self.process.returncode else Answer(bound=0, days={})
 
     def stop(self) -> None:
         """End it."""
         self.process.kill()
         self.process.wait()
-        if self.process.stdout is not None:
-            self.process.stdout.close()
+        self.said.close()
 
 
 def main() -> None:

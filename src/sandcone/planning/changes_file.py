@@ -12,50 +12,52 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from sandcone.core.errors import ProblemError
-from sandcone.core.inpatient import Inpatient, Problem
+from sandcone.core.inpatient import LONGEST, Inpatient, Problem
 from sandcone.planning.changes import Change, Emergency, NurseIll, PatientCancels, RoomCloses, SurgeonAway, TheatreCloses, changed, there
 from sandcone.planning.keep import Disturbance, NursePin, Pin
 
-SEE = "See docs/inpatients.md for what a file of changes can say."
+SEE = "See docs/planning.md for what a file of changes can say."
 Count = Annotated[int, Field(ge=0)]
 Day = int | date
 """A day's number from 0, or its date where the problem knows the date of day 0."""
 
 
-class _Said(BaseModel):
+class Said(BaseModel):
+    """A table of a file of changes: what it does not know is refused."""
+
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
 
 
-class _Theatre(_Said):
+class _Theatre(Said):
     theatre: str
     days: list[Day]
 
 
-class _Surgeon(_Said):
+class _Surgeon(Said):
     surgeon: str
     days: list[Day]
 
 
-class _Room(_Said):
+class _Room(Said):
     room: str
     day: Day
 
 
-class _Nurse(_Said):
+class _Nurse(Said):
     nurse: str
     days: list[Day]
     shifts: list[str] | None = None
 
 
-class _Patient(_Said):
+class _Patient(Said):
     patient: str
 
 
-class _Emergency(_Said):
+class _Emergency(Said):
     patient: str
     gender: str
     age: str
-    nights: Annotated[int, Field(ge=1)]
+    nights: Annotated[int, Field(ge=1, le=LONGEST)]
     minutes: Count
     surgeon: str
     day: Day
@@ -65,7 +67,7 @@ class _Emergency(_Said):
     unfit_rooms: list[str] = []
 
 
-class _Pin(_Said):
+class _Pin(Said):
     patient: str
     day: Day | None = None
     room: str | None = None
@@ -73,14 +75,14 @@ class _Pin(_Said):
     out: bool = False
 
 
-class _NursePin(_Said):
+class _NursePin(Said):
     room: str
     day: Day
     shift: str
     nurse: str
 
 
-class _Price(_Said):
+class _Price(Said):
     day: Count = 0
     room: Count = 0
     theatre: Count = 0
@@ -88,7 +90,7 @@ class _Price(_Said):
     nurse: Count = 0
 
 
-class _File(_Said):
+class _File(Said):
     frozen_until: Day = 0
     price: _Price | None = None
     theatre_closes: list[_Theatre] = []
@@ -118,13 +120,17 @@ class Changes:
 
 def read_changes(path: str | Path, problem: Problem) -> Changes:
     """Read a file of changes; ``ProblemError`` says what in it cannot be, where, and what to do."""
+    return changes_of(said_in(path), problem, str(path))
+
+
+def said_in(path: str | Path, see: str = SEE) -> dict[str, Any]:
+    """What a TOML file says, as plain values; ``see`` is where to read what it can say. ``ProblemError`` where it cannot be read."""
     try:
-        said = tomllib.loads(Path(path).read_text(encoding="utf-8"))
+        return tomllib.loads(Path(path).read_text(encoding="utf-8"))
     except OSError as e:
-        raise ProblemError(str(path), f"cannot be read ({e.strerror})", f"Give a TOML file. {SEE}") from None
+        raise ProblemError(str(path), f"cannot be read ({e.strerror})", f"Give a TOML file. {see}") from None
     except ValueError as e:
-        raise ProblemError(str(path), f"is not TOML ({e})", SEE) from None
-    return changes_of(said, problem, str(path))
+        raise ProblemError(str(path), f"is not TOML ({e})", see) from None
 
 
 def changes_of(said: dict[str, Any], problem: Problem, where: str = "changes") -> Changes:
@@ -132,7 +138,7 @@ def changes_of(said: dict[str, Any], problem: Problem, where: str = "changes") -
     try:
         file = _File.model_validate(said)
     except ValidationError as e:
-        raise _plain(where, e) from None
+        raise plainly(where, e) from None
     try:
         return _Reader(problem).all(file, where)
     except ProblemError as e:
@@ -229,13 +235,13 @@ class _Reader:
         return (said,) * (nights * len(self.problem.shifts)) if isinstance(said, int) else tuple(said)
 
 
-def _plain(where: str, e: ValidationError) -> ProblemError:
+def plainly(where: str, e: ValidationError, see: str = SEE) -> ProblemError:
     """The first thing that is wrong, in plain words; a name that nothing has before what is missing."""
     first = min(e.errors(include_url=False), key=lambda x: x["type"] != "extra_forbidden")
     said = [str(p) for p in first["loc"] if p not in ("int", "date", "list[constrained-int]", "constrained-int")]
     place = ", ".join([where, ".".join(said)]) if said else where
     if first["type"] == "extra_forbidden":
-        return ProblemError(place, "is not something that can be said here", SEE)
+        return ProblemError(place, "is not something that can be said here", see)
     if first["type"] == "missing":
-        return ProblemError(place, "is missing", SEE)
-    return ProblemError(place, first["msg"][:1].lower() + first["msg"][1:], SEE)
+        return ProblemError(place, "is missing", see)
+    return ProblemError(place, first["msg"][:1].lower() + first["msg"][1:], see)

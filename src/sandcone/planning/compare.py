@@ -83,10 +83,11 @@ class Compared:
 
 def moved_as_json(m: Moved) -> dict[str, object]:
     """One patient whose place differs, as plain values."""
-    return {"patient": m.patient, "what": list(m.what), "days": m.days, "before": _place(m.before), "after": _place(m.after)}
+    return {"patient": m.patient, "what": list(m.what), "days": m.days, "before": place_as_json(m.before), "after": place_as_json(m.after)}
 
 
-def _place(a: Admission | None) -> dict[str, object] | None:
+def place_as_json(a: Admission | None) -> dict[str, object] | None:
+    """A patient's place as plain values; None for who is left out."""
     return None if a is None else {"day": a.day, "room": a.room, "theatre": a.theatre}
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from sandcone.core.score import Score
+from sandcone.planning.saying import counted
 
 if TYPE_CHECKING:
     from sandcone.planning.compare import Compared, Moved
@@ -49,7 +50,7 @@ def _people(found: Compared) -> Iterator[str]:
         some = found.with_what(kind)  # type: ignore[arg-type]
         if some:
             days = sum(abs(m.days) for m in some)
-            yield f"{people(len(some))} {_verb(some, said)}, {days} {'day' if days == 1 else 'days'} together: {listed(some, kind)}"
+            yield f"{counted(len(some), 'patient')} {_verb(some, said)}, {counted(days, 'day')} together: {listed(some, kind)}"
     for kind, said in (
         ("another room", "have another room"),
         ("another theatre", "have another theatre"),
@@ -58,14 +59,9 @@ def _people(found: Compared) -> Iterator[str]:
     ):
         some = found.with_what(kind)  # type: ignore[arg-type]
         if some:
-            yield f"{people(len(some))} {_verb(some, said)}: {listed(some, kind)}"
+            yield f"{counted(len(some), 'patient')} {_verb(some, said)}: {listed(some, kind)}"
     if found.shifts:
         yield f"Rooms have another nurse in {found.nurses:,} of the {found.shifts:,} shifts in which both plans have somebody in them."
-
-
-def people(n: int) -> str:
-    """So many patients."""
-    return f"{n:,} {'patient' if n == 1 else 'patients'}"
 
 
 def listed(some: Sequence[Moved], kind: str) -> str:

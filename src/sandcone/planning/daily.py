@@ -55,6 +55,8 @@ class Rows:
 
     def solved(self, more: Real, *, seconds: float, whole: bool) -> Answer:
         """The least cost, with ``more`` added to the first columns' costs; ``whole``: columns take whole numbers."""
+        if not self.cost:  # nothing to choose: rows without terms are there only where they cannot hold
+            return Answer(least=None if self.terms else 0.0, columns=None if self.terms else np.zeros(0), done=True)
         cost = np.array(self.cost, dtype=float)
         cost[: more.size] += more
         start = np.cumsum([0, *(len(t) for t in self.terms)])

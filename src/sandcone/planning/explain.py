@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from sandcone.core.errors import ProblemError
 from sandcone.core.inpatient import Admission, Inpatient, InpatientPlan, Problem
+from sandcone.planning.compare import place_as_json
 from sandcone.planning.in_the_way import in_the_way
 from sandcone.planning.others import Adds, Forbids, Others, together, without
 
@@ -118,15 +119,16 @@ class Explained:
 
     def best_on(self, day: int) -> Alternative | None:
         """The cheapest place on a day that breaks nothing and is not the present one; None where there is none."""
+        return min((self.alternative(p) for p in self.places_on(day) if p != self.now), key=lambda a: a.cost, default=None)
+
+    def places_on(self, day: int) -> list[Admission]:
+        """The cheapest place on a day that breaks nothing, and the next cheapest room and theatre; nothing where there is none."""
         if self.parts.day(day).forbids:
-            return None
+            return []
         theatres = _cheapest((t, self.parts.theatre(day, t)) for t in self.problem.theatre)
         rooms = _cheapest((r, self.parts.room(day, r)) for r in self.problem.room) if theatres else []
-        if not rooms:
-            return None
-        pairs = [(rooms[0], theatres[0]), *((r, theatres[0]) for r in rooms[1:2]), *((rooms[0], t) for t in theatres[1:2])]
-        places = (Admission(patient=self.patient.name, day=day, room=r, theatre=t) for r, t in pairs)
-        return min((self.alternative(p) for p in places if p != self.now), key=lambda a: a.cost, default=None)
+        pairs = [*((r, t) for r in rooms[:1] for t in theatres[:2]), *((r, t) for r in rooms[1:2] for t in theatres[:1])]
+        return [Admission(patient=self.patient.name, day=day, room=r, theatre=t) for r, t in pairs]
 
     def best(self) -> Alternative | None:
         """The cheapest other day, room and theatre that break nothing; None where there are none."""
@@ -135,7 +137,7 @@ class Explained:
 
     def in_the_way(self, day: int) -> tuple[str, ...]:
         """On a day that has no place: the patients any one of whom, if not there, would leave one, everybody else as they are."""
-        return in_the_way(self.parts.others, self.patient, day)
+        return () if self.places_on(day) else in_the_way(self.parts.others, self.patient, day)
 
     def __str__(self) -> str:
         from sandcone.planning.explain_words import words
@@ -148,7 +150,7 @@ class Explained:
         return {
             "schema": 1,
             "patient": self.patient.name,
-            "now": _place(self.now),
+            "now": place_as_json(self.now),
             "costs": dict(self.present.costs),
             "in_the_way": {day: self.in_the_way(day) for day in range(self.problem.days) if self.best_on(day) is None},
             "alternatives": [_as_json(a) for a in found],
@@ -184,15 +186,11 @@ def _cheapest(found: Iterator[tuple[str, Adds]]) -> list[str]:
     return [name for _, _, name in sorted(possible)]
 
 
-def _place(a: Admission | None) -> dict[str, object] | None:
-    return None if a is None else {"day": a.day, "room": a.room, "theatre": a.theatre}
-
-
 def _as_json(a: Alternative) -> dict[str, object]:
     forbids = [{"rule": f.rule, "what": f.what, "day": f.day, "by": f.by} for f in a.forbids]
     nurses = [{"room": r, "shift": s, "nurse": n} for r, s, n in a.nurses]
     return {
-        "place": _place(a.admission),
+        "place": place_as_json(a.admission),
         "possible": a.possible,
         "cost": a.cost,
         "costs": dict(a.costs),

@@ -102,8 +102,9 @@ def _group(title: str, found: Sequence[tuple[str, Alternative]]) -> list[str]:
     able = sorted((x for x in found if x[1].possible), key=lambda x: x[1].cost)
     barred = [x for x in found if not x[1].possible]
     lines = _alike((name, _said(a)) for name, a in able)
-    exact = _alike((name, _short(a.forbids)) for name, a in barred)
-    return [title, *lines, *(exact if len(exact) <= MOST_LINES else _alike((name, _short(a.forbids, days=False)) for name, a in barred))]
+    exact = _alike((name, _short(name, a.forbids)) for name, a in barred)
+    brief = exact if len(exact) <= MOST_LINES else _alike((name, _short(name, a.forbids, days=False)) for name, a in barred)
+    return [title, *lines, *brief]
 
 
 def _alike(found: Iterable[tuple[str, str]]) -> list[str]:
@@ -114,14 +115,19 @@ def _alike(found: Iterable[tuple[str, str]]) -> list[str]:
     return [f"  {', '.join(names)}: {what}" for what, names in said.items()]
 
 
-def _short(forbids: Iterable[Forbids], *, days: bool = True) -> str:
-    """Why a place is none, without its name: the first rule of the list that it breaks, and the days."""
+def _short(what: str, forbids: Iterable[Forbids], *, days: bool = True) -> str:
+    """Why a room or a theatre is no place, without its name: the first rule of the list that it breaks itself, and the days.
+
+    In a plan that breaks rules it may be the day, or the other of the two: that is said in full.
+    """
     found = list(forbids)
     for rule, says in ROOM_SAYS.items():
         when = sorted({f.day for f in found if f.rule == rule and f.day is not None})
-        if any(f.rule == rule for f in found):
+        if any(f.rule == rule and f.what == what for f in found):
             return f"not possible, {says}{f' on {spans(when)}' if days and when else ''}"
-    theatre = next(f for f in found if f.rule == "theatre_over_time")
+    theatre = next((f for f in found if f.rule == "theatre_over_time" and f.what == what), None)
+    if theatre is None:
+        return f"not possible, {forbidden(found)}"
     return "not possible, closed" if theatre.closed else f"not possible, {counted(theatre.by, 'minute')} over"
 
 
@@ -173,6 +179,8 @@ def _why_not(e: Explained, day: int) -> str:
 
 def _why_in_short(e: Explained, day: int) -> str:
     """The same without figures."""
+    if e.places_on(day):
+        return "no other room or theatre is free"
     hours = next((f for f in e.parts.day(day).forbids if f.rule == "surgeon_over_time"), None)
     if hours is not None:
         return f"{named('surgeon', hours.what)} {'does not operate' if hours.closed else 'has no time left'}"

@@ -203,7 +203,7 @@ def _everybody(seen: Presence, shares: dict[str, dict[str, Fraction]]) -> Iterat
             gender=who.gender,
             age=seen.problem.ages[who.age],
             by_rule=shares[who.name],
-            waiting=stay.first - who.release if stay is not None and isinstance(who, Inpatient) else None,
+            waiting=max(stay.first - who.release, 0) if stay is not None and isinstance(who, Inpatient) else None,
             nurses=None if stay is None else len(_nurses(seen, stay)),
         )
 

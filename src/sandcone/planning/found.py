@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from sandcone.core.errors import ProblemError
 from sandcone.core.inpatient import InpatientPlan
+from sandcone.planning.saying import counted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,9 +26,9 @@ class Stop:
         if self.seconds is None and self.moves is None:
             raise ProblemError("stop", "neither seconds nor moves", "Give one of them, such as seconds=60: a gap may never be reached.")
         for what, most in (("seconds", self.seconds), ("moves", self.moves)):
-            if most is not None and most <= 0:
+            if most is not None and not most > 0:
                 raise ProblemError("stop", f"{most} {what}", "Give more than 0.")
-        if self.gap is not None and (self.bound is None or self.gap < 0):
+        if self.gap is not None and (self.bound is None or not self.gap >= 0):
             raise ProblemError("stop", f"a gap of {self.gap} to the bound {self.bound}", "Give a gap of 0 or more, and the bound it is to.")
 
     def over(self, seconds: float, moves: int) -> float:
@@ -103,9 +104,8 @@ class Found:
     def __str__(self) -> str:
         can = "can be carried out" if self.broken == 0 else "cannot be carried out"
         speed = self.tried / max(self.seconds, 1e-9) / 1e6
-        lines = [
-            f"Cost {self.cost:,}, {can}; {self.seconds:.0f} s, {self.cores} cores, seed {self.seed}, {speed:.1f} million moves a second."
-        ]
+        how = f"{self.seconds:.0f} s, {counted(self.cores, 'core')}, seed {self.seed}, {speed:.1f} million moves a second"
+        lines = [f"Cost {self.cost:,}, {can}; {how}."]
         rows = sorted((p for p in self.pays if p.proposed), key=lambda p: -p.better)
         lines += [f"  {p.move:<24}{p.proposed:>14,} tried{p.accepted:>13,} done{p.better:>9,} better" for p in rows]
         return "\n".join(lines)

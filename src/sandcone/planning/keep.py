@@ -9,6 +9,8 @@ from sandcone.core.errors import ProblemError
 from sandcone.core.inpatient import Admission, InpatientPlan, Problem
 from sandcone.planning.pins import alone, known, together
 
+DEAREST = 10**12  # what the sums of a search can hold
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pin:
@@ -47,8 +49,8 @@ class Disturbance:
 
     def __post_init__(self) -> None:
         for name in self.__slots__:
-            if getattr(self, name) < 0:
-                raise ProblemError(f"price of a change of {name}", f"{getattr(self, name)}", "Give 0 or more.")
+            if not 0 <= getattr(self, name) <= DEAREST:
+                raise ProblemError(f"price of a change of {name}", f"{getattr(self, name)}", f"Give 0 or more, up to {DEAREST:,}.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +96,11 @@ class Keep:
             if found.setdefault((pin.room, pin.shift), pin.nurse) != pin.nurse:
                 raise ProblemError(where, f"fixed twice for shift {pin.shift}, and not alike", "Take one pin out, or freeze fewer days.")
         return found
+
+    def possible(self, problem: Problem) -> None:
+        """``ProblemError`` where a pin is impossible, or two together are."""
+        self.all_pins(problem)
+        self.all_nurse_pins(problem)
 
     def known_care(self, problem: Problem) -> dict[tuple[str, int], str]:
         """The nurses of the plan before, where room, nurse and duty are still there."""

@@ -9,7 +9,7 @@ from functools import cached_property
 from sandcone.core.inpatient import Admission, Inpatient, InpatientPlan, Problem
 from sandcone.planning.changes import Change
 from sandcone.planning.compare import Moved, moved_as_json
-from sandcone.planning.keep import Keep, disturbance
+from sandcone.planning.keep import Keep, Pin, disturbance
 from sandcone.planning.score import score
 
 NAMED = 4  # of those who took a place
@@ -56,10 +56,10 @@ class _Asked:
     before: InpatientPlan
     after: InpatientPlan
     changes: Sequence[Change]
-    pinned: frozenset[str] = field(init=False)
+    pinned: dict[str, Pin] = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "pinned", frozenset(pin.patient for pin in self.keep.pins))
+        object.__setattr__(self, "pinned", {pin.patient: pin for pin in self.keep.pins})
 
     def why(self, m: Moved) -> Why:
         """One patient's reason."""
@@ -67,7 +67,7 @@ class _Asked:
         if m.before is None:
             return Why(moved=m, because=self._comes(who), forced=who.mandatory)
         direct = [said for change in self.changes if (said := change.takes(who, m.before))]
-        if m.patient in self.pinned:
+        if self._pinned_away(m.before):
             direct.append("so pinned")
         if direct:
             return Why(moved=m, because=", ".join(direct), forced=True)
@@ -78,6 +78,12 @@ class _Asked:
         if who.name in self.pinned:
             return "so pinned"
         return "must come" if who.mandatory else "comes now, at a lower cost than leaving them out"
+
+    def _pinned_away(self, place: Admission) -> bool:
+        """Whether a pin takes a place away: its patient is to be left out, or on another day, in another room or theatre."""
+        pin = self.pinned.get(place.patient)
+        fixed = () if pin is None else ((pin.day, place.day), (pin.room, place.room), (pin.theatre, place.theatre))
+        return pin is not None and (pin.out or any(asked not in (None, was) for asked, was in fixed))
 
     def _taken(self, who: Inpatient, place: Admission) -> str:
         """Who has the old place by now; empty where it is still free."""

@@ -24,7 +24,8 @@ def narrowed(problem: Problem, given: Given, keep: Keep) -> Given:
     price = keep.price
     made.weights[DAY_P : NURSE_P + 1] = [price.day, price.room, price.theatre, price.left_out, price.nurse]
     made.first[:] = np.maximum(made.first, keep.frozen_until)
-    made.tied[:] = 1 if keep.frozen_until > 0 else 0
+    if keep.frozen_until > 0:
+        made.tied[:] = 1
     at = index(problem.patients)
     for name, pin in pins.items():
         _pin(problem, made, at[name], pin)

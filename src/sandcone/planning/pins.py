@@ -34,6 +34,8 @@ def alone(problem: Problem, pin: Pin) -> None:
             raise ProblemError(where, f"room {pin.room!r}, which does not suit the patient", "Give a room that does.")
     if pin.theatre is not None:
         known(where, "operating theatre", pin.theatre, problem.theatre)
+    if not pin.out and len(who.unfit_rooms) >= len(problem.rooms):
+        raise ProblemError(where, "given a place, and no room suits the patient", "Take the pin out, or let a room suit.")
     _enough_alone(problem, pin, who)
 
 

@@ -9,6 +9,7 @@ from sandcone.core.inpatient import InpatientPlan, Problem
 from sandcone.core.score import Score
 from sandcone.planning.compare_words import table
 from sandcone.planning.found import Found, Pays, Progress
+from sandcone.planning.saying import counted
 
 NAMED = 12  # patients or moves named, before the rest are counted
 RIVAL = "first come"
@@ -88,7 +89,7 @@ def search_words(done: Planned) -> Iterator[str]:
         return
     early = "stopped early after " if found.interrupted else ""
     speed = f"{found.tried / max(found.seconds, 1e-9) / 1e6:.1f} million moves a second"
-    yield f"Search: {early}{found.seconds:.0f} s, {found.cores} {'core' if found.cores == 1 else 'cores'}, seed {found.seed}, {speed}."
+    yield f"Search: {early}{found.seconds:.0f} s, {counted(found.cores, 'core')}, seed {found.seed}, {speed}."
     paid = paying(found.pays)
     if paid:
         yield "Moves that gave a better plan, and how often: " + ", ".join(f"{p.move} {p.better:,}" for p in paid[:NAMED]) + "."

@@ -32,6 +32,7 @@ from sandcone.planning.kernel import (
 )
 from sandcone.planning.narrow import narrowed
 from sandcone.planning.numbers import plan_of
+from sandcone.planning.searchable import drawable
 from sandcone.planning.tables import settled, tables
 
 __all__ = ["Found", "Legs", "Pays", "Progress", "Stop", "plan_inpatients"]
@@ -66,6 +67,7 @@ def plan_inpatients(
     ``ProblemError`` where the problem is beyond what the search can hold, or a pin impossible. Method: simulated annealing over patients
     and nurses at once.
     """
+    drawable(seed, cores)
     given = tables(problem)
     if start is not None:
         start = replace(start, care=on_duty(problem, start.care)).fits(problem)

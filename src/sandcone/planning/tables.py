@@ -6,7 +6,6 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from sandcone.core.errors import ProblemError
 from sandcone.core.inpatient import Inpatient, Occupant, Problem
 from sandcone.planning.kernel import (
     BEST,
@@ -35,6 +34,7 @@ from sandcone.planning.kernel import (
     search,
 )
 from sandcone.planning.numbers import Numbers, index
+from sandcone.planning.searchable import searchable
 
 SPARE = 4  # how many more people than beds a room may hold while the search is under way
 BIG = 2**62
@@ -46,9 +46,9 @@ A minute of a surgeon's is dear: a search that is lenient about it ends where th
 
 def tables(problem: Problem) -> Given:
     """The problem as tables; ``ProblemError`` where it is beyond what the search can hold."""
+    searchable(problem)
     people: list[Inpatient | Occupant] = [*problem.patients, *problem.occupants]
-    genders, most_beds = sorted({p.gender for p in people}), max((r.beds for r in problem.rooms), default=0)
-    _bounds(problem, genders, most_beds)
+    genders, most_beds = sorted({p.gender for p in people}), max(r.beds for r in problem.rooms)
     days, shifts, w = problem.days, len(problem.shifts), problem.weights
     level = _small(n.skill for n in problem.nurses)
     needs = max((max(p.skill, default=0) for p in people), default=0)
@@ -59,7 +59,8 @@ def tables(problem: Problem) -> Given:
     begins = np.cumsum([0, *(len(p.load) for p in people)])[:-1].astype(np.int32)
     fits = np.array([[r.name not in p.unfit_rooms for r in problem.rooms] for p in problem.patients], dtype=np.int32)
     room_list, room_count = lists([np.flatnonzero(row).tolist() for row in fits], len(problem.rooms))
-    day_list, day_count = lists([_days(problem, p) for p in problem.patients], days)
+    nowhere = [not count for count in room_count.tolist()]  # who may wait and whom no room suits: on no day, like who is pinned out
+    day_list, day_count = lists([[] if never else _days(problem, p) for p, never in zip(problem.patients, nowhere, strict=True)], days)
     surgeon = {s.name: i for i, s in enumerate(problem.surgeons)}
     of_surgeon, of_surgeon_at = _groups([surgeon[p.surgeon] for p in problem.patients], len(surgeon))
     duty = [np.flatnonzero(row).tolist() for row in on]
@@ -82,10 +83,10 @@ def tables(problem: Problem) -> Given:
         skill=_small(x for p in people for x in p.skill),
         total_load=_long(sum(p.load) for p in people),
         release=_small(p.release for p in problem.patients),
-        first=_small(p.release for p in problem.patients),
-        last=_small(problem.last_day(p) for p in problem.patients),
+        first=_small(days if never else p.release for p, never in zip(problem.patients, nowhere, strict=True)),
+        last=_small(-1 if never else problem.last_day(p) for p, never in zip(problem.patients, nowhere, strict=True)),
         must=_small(p.mandatory for p in problem.patients),
-        tied=_zero(len(problem.patients)),
+        tied=_small(nowhere),
         only_theatre=_none(len(problem.patients)),
         old_day=_none(len(problem.patients)),
         old_room=_none(len(problem.patients)),
@@ -180,26 +181,6 @@ def settled(problem: Problem, given: Given, numbers: Numbers, seed: int) -> Stat
     return made
 
 
-def _bounds(problem: Problem, genders: list[str], most_beds: int) -> None:
-    for what, found, most in (
-        ("genders", len(genders), 2),
-        ("age groups", len(problem.ages), 6),
-        ("beds in one room", most_beds, 200),
-    ):
-        if found > most:
-            raise ProblemError(problem.name, f"{found} {what}", f"The search holds up to {most}.")
-    for what, some in (("room", problem.rooms), ("operating theatre", problem.theatres), ("nurse", problem.nurses)):
-        if not some:
-            raise ProblemError(problem.name, f"no {what}", "Give at least one.")
-    staffed = {s for n in problem.nurses for s in n.most}
-    for shift in range(problem.days * len(problem.shifts)):
-        if shift not in staffed:
-            raise ProblemError(problem.name, f"no nurse on duty on {problem.shift_name(shift)}", "Put somebody on the roster.")
-    for p in problem.patients:
-        if len(p.unfit_rooms) >= len(problem.rooms) and p.mandatory:
-            raise ProblemError(f"patient {p.name!r}", "must be treated, and no room suits", "Let at least one room suit.")
-
-
 def _places(problem: Problem, most_beds: int) -> int:
     """Places on the list of who is in a room on a day: enough for the occupants, and for a few more than there are beds."""
     there: dict[str, int] = {}
@@ -217,7 +198,7 @@ def _days(problem: Problem, p: Inpatient) -> list[int]:
 
 
 def lists(rows: list[list[int]], width: int) -> tuple[Small, Small]:
-    """Rows of unequal length side by side; an empty row counts one entry, 0, so that drawing from it is harmless."""
+    """Rows of unequal length side by side, and how long each is; an empty row has a 0 at its head, so that drawing from it is harmless."""
     table = np.zeros((len(rows), width), dtype=np.int32)
     for i, row in enumerate(rows):
         table[i, : len(row)] = row

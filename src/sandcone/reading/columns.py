@@ -16,6 +16,7 @@ from sandcone.core.site import Site, site_of
 
 HELP = "See docs/columns.md for what a column map can say."
 MISSING = ("", "NA", "N/A", "NULL", "null", "NaN", "nan", "NaT", "None")
+SPOKEN = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";"}  # how a separator may be said beside the character itself
 SECONDS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86400}
 
 
@@ -46,6 +47,14 @@ def _known_zone(value: str) -> str:
     return value
 
 
+def _separator(value: str) -> str:
+    mark = SPOKEN.get(value, value)
+    if len(mark) != 1 or mark in '"\r\n\0':
+        raise ValueError(f"{value!r} cannot stand between columns; give one character, such as ';', or one of {', '.join(SPOKEN)}")
+    return mark
+
+
+Separator = Annotated[str, AfterValidator(_separator)]
 Several = Annotated[tuple[str, ...], BeforeValidator(_several)]
 Joined = Annotated[str, BeforeValidator(_joined)]
 Named = Annotated[dict[str, str], BeforeValidator(_named)]
@@ -141,7 +150,7 @@ class ColumnMap(Rows):
     tables: tuple[Table, ...] = Field(default=(), strict=False)
     dates: Annotated[Dates, BeforeValidator(_dates)] = Dates()
     zone: Zone | None = None
-    separator: str | None = None
+    separator: Separator | None = None
     encoding: Literal["utf-8", "latin-1", "utf-16"] | None = None
     resource_separator: str | None = None
     missing: Several | Conditions = MISSING

@@ -84,6 +84,7 @@ def _source(path: Path, scratch: Scratch, table: str, dialect: Dialect, broken: 
         columns=dict.fromkeys(dialect.names, "VARCHAR"),
         rows=rows,
         broken=broken,
+        header=True,
         notes=(said,) if dialect.guessed else (),
     )
 
@@ -140,7 +141,7 @@ def _dialect(path: Path, asked: ColumnMap, encoding: str | None = None) -> Diale
     lines = [line for line in text.splitlines()[:200] if line.strip() and len(line) < csv.field_size_limit()]
     if not lines:
         raise EmptyError(path.name, "the file is empty", "Give a file with a header and at least one row")
-    separator = _said_separator(asked) or _separator(lines)
+    separator = asked.separator or _separator(lines)
     names = _names(text, separator)
     if any(MOMENT.match(name) for name in names):  # said without quoting it: the first row may name a patient
         raise InputError(
@@ -153,10 +154,6 @@ def _refuse_binary(path: Path, head: bytes) -> None:
     kind = next((what for magic, what in BINARY.items() if head.startswith(magic)), None)
     if kind or b"\0" in head:
         raise InputError(path.name, f"this is {kind or 'a binary file'}, not text", "Export the log as CSV, Parquet or XES")
-
-
-def _said_separator(asked: ColumnMap) -> str | None:
-    return {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";"}.get(asked.separator or "", asked.separator)
 
 
 def _separator(lines: list[str]) -> str:

@@ -6,13 +6,13 @@ HL7 FHIR R4 (4.0.1), PlanDefinition.action. A group of actions is taken apart; i
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import pairwise
+from dataclasses import dataclass, field, replace
 
 from sandcone.core.care import Lag, Part
 from sandcone.core.condition_text import condition
 from sandcone.core.errors import ModelError
 from sandcone.core.fhir import FHIRPATH, Element
+from sandcone.core.listed import as_listed
 
 LENGTHS = {"ms": 1 / 60000, "s": 1 / 60, "min": 1.0, "h": 60.0, "d": 1440.0, "wk": 10080.0}
 BEFORE, AFTER = {"before-start", "before"}, {"after-end", "after"}
@@ -54,7 +54,7 @@ class Reading:
         value, unit = of.number("value"), of.text("code") or of.text("unit")
         if value is None:
             return None
-        if unit not in LENGTHS:
+        if unit not in LENGTHS or value < 0:
             self.say(where, f"a time of {value:g} {unit or 'without a unit'} is not read")
             return None
         return value * LENGTHS[unit]
@@ -128,8 +128,9 @@ class Actions:
         leaves = [leaf for action in top for leaf in self._leaves(action, []) if not self._never(leaf[0])]
         for action, when in leaves:
             self._part(action, when)
-        for action, _ in leaves:
-            self._related(action)
+        names = [p.name for p in self.parts]
+        for (action, _), name in zip(leaves, names, strict=True):
+            self._related(action, name)
 
     def _leaves(self, action: Element, given: list[str]) -> list[tuple[Element, list[str]]]:
         when, unless = self.reading.conditions(action, self.name)
@@ -170,8 +171,18 @@ class Actions:
             if key in action.said:
                 self.reading.say(self.name, f"{key} of {name!r} is not read")
         times, minutes = self._timing(action.one("timingTiming"), name)
-        flags = {"remote": action.our_yes("remote"), "shared": not action.our_yes("for-itself"), "may_end": action.our_yes("may-end")}
-        self.parts.append(Part(name=name, step=self._step(action) or name, times=times, when=both(when), minutes=minutes, **flags))
+        part = Part(
+            name=name,
+            step=self._step(action) or name,
+            times=times,
+            when=both(when),
+            remote=action.our_yes("remote"),
+            shared=not action.our_yes("for-itself"),
+            minutes=minutes,
+            may_end=action.our_yes("may-end"),
+            done_by=action.our_words("done-by"),
+        )
+        self.parts.append(part)
         if action.text("id"):
             self.ids[action.text("id")] = name
 
@@ -190,12 +201,13 @@ class Actions:
         length = Element({"value": repeat.number("duration"), "code": repeat.text("durationUnit")}, repeat.where)
         return max(1, int(repeat.number("count") or 1)), self.reading.minutes(length, self.name)
 
-    def _related(self, action: Element) -> None:
+    def _related(self, action: Element, here: str) -> None:
         """What comes before what: only from the end of the one to the start of the other, which is what a lag is."""
-        here = self.ids.get(action.text("id")) or self._same(action)
         for r in action.many("relatedAction"):
             there, how = self.ids.get(r.text("actionId")), r.text("relationship")
-            if here is None or there is None or here == there or how not in BEFORE | AFTER:
+            if how == "concurrent" and self._beside(here, there):
+                continue
+            if there is None or here == there or how not in BEFORE | AFTER or self._goes_on(here, there):
                 self.reading.say(self.name, f"{how or 'a relation'} from {_title(action)!r} to {r.text('actionId')!r} is not read")
                 continue
             first, then = (there, here) if how in AFTER else (here, there)
@@ -205,15 +217,32 @@ class Actions:
             place = next((int(e.number("valueInteger") or 0) for e in r.ours("place")), len(self.found))
             self.found.append((place, lag))
 
-    def _same(self, action: Element) -> str | None:
-        """The part of an action that has no id, if its name is not there twice."""
-        return next((p.name for p in self.parts if p.name == (_title(action) or self._step(action))), None)
+    def _beside(self, here: str, there: str | None) -> bool:
+        """Take one part as going on during another, if nothing goes round by that, and no other relation speaks of the two."""
+        within = {p.name: p.during for p in self.parts}
+        if there is None or within[here] is not None or {here, there} in [{k.before, k.after} for _, k in self.found]:
+            return False
+        up: str | None = there
+        while up is not None:
+            if up == here:
+                return False
+            up = within[up]
+        self.parts = [replace(p, during=there) if p.name == here else p for p in self.parts]
+        return True
+
+    def _goes_on(self, a: str, b: str) -> bool:
+        """Whether one of two parts was read as going on during the other."""
+        within = {p.name: p.during for p in self.parts}
+        return within[a] == b or within[b] == a
 
     def _offset(self, r: Element) -> tuple[float, float | None]:
         if "offsetDuration" in r.said:
             exact = self.reading.minutes(r.one("offsetDuration"), self.name)
             return (0.0, None) if exact is None else (exact, exact)
         low, high = (self.reading.minutes(r.one("offsetRange").one(end), self.name) for end in ("low", "high"))
+        if high is not None and high < (low or 0.0):
+            self.reading.say(self.name, f"times from {low:g} to {high:g} minutes are not read")
+            return 0.0, None
         return low or 0.0, high
 
     def lags(self) -> list[Lag]:
@@ -222,7 +251,7 @@ class Actions:
 
     def chained(self) -> bool:
         """Whether the parts simply follow each other as listed."""
-        return self.lags() == [Lag(before=a.name, after=b.name) for a, b in pairwise(self.parts)]
+        return self.lags() == list(as_listed(self.parts))
 
 
 def _title(action: Element) -> str:

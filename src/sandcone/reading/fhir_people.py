@@ -14,10 +14,12 @@ from sandcone.core.care import Person
 from sandcone.core.condition import Fact
 from sandcone.core.errors import InputError
 from sandcone.core.fhir import Element, read_fhir
+from sandcone.core.saying import many
 
 SEX = {"male": "male", "female": "female", "other": "other"}
 MISTAKE, REFUTED, UNSURE = "entered-in-error", "refuted", {"unconfirmed", "provisional", "differential"}
 OVER = {"inactive", "remission", "resolved"}
+OF_WHOM = {"Condition": "subject", "AllergyIntolerance": "patient"}
 SEE = "See docs/fhir.md for what is read of a patient."
 
 
@@ -40,13 +42,12 @@ def read_fhir_people(source: str | Path, begin: date, *, complete: bool = False)
     path, left_out = Path(source), list[str]()
     resources = [r for file in _files(path) for r in read_fhir(file)]
     recorded = _recorded(resources, begin)
+    left_out += _lost(resources)
     found: dict[str, Person] = {}
     for r in (r for r in resources if r.said.get("resourceType") == "Patient"):
         name = r.text("id")
         if not name or name in found:
-            raise InputError(
-                r.where, f"the id {name!r} is there before" if name else "no id", f"Give each patient one id of their own. {SEE}"
-            )
+            raise InputError(r.where, "its id is there before" if name else "no id", f"Give each patient one id of their own. {SEE}")
         if _dead(r, begin):
             left_out.append(f"{name}: had died by {begin.isoformat()}")
         else:
@@ -84,7 +85,7 @@ def _facts(r: Element, begin: date, left_out: list[str]) -> Iterator[tuple[str, 
             raise InputError(f"{r.where}, birthDate", f"born after {begin.isoformat()}", "Give the day on which these people are seen.")
         yield "age", float(begin.year - day.year - ((begin.month, begin.day) < (day.month, day.day)))
     else:
-        left_out.append(f"{name}: the age is not known ({f'born {born}' if born else 'no date of birth'})")
+        left_out.append(f"{name}: the age is not known ({'no full date of birth' if born else 'no date of birth'})")
     if (sex := r.text("gender")) in SEX:
         yield "sex", SEX[sex]
 
@@ -97,7 +98,7 @@ def _day(r: Element, key: str) -> date | None:
     try:
         return date.fromisoformat((text[:10] + "-01-01")[: len("2026-03-01")])
     except ValueError:
-        raise InputError(f"{r.where}, {key}", f"{text!r} is no date", f"Write it as 2026-03-01. {SEE}") from None
+        raise InputError(f"{r.where}, {key}", "what stands there is no date", f"Write it as 2026-03-01. {SEE}") from None
 
 
 def _dead(r: Element, begin: date) -> bool:
@@ -109,14 +110,37 @@ def _dead(r: Element, begin: date) -> bool:
 
 def _recorded(resources: Sequence[Element], begin: date) -> dict[str, dict[str, bool | None]]:
     """What each patient has on the day: conditions under their words, allergies as they are called there; None where it is not sure."""
-    found: dict[str, dict[str, bool | None]] = {}
-    for r in resources:
-        who = {"Condition": "subject", "AllergyIntolerance": "patient"}.get(str(r.said.get("resourceType")))
-        words = r.concept("code").replace("`", "'") if who else ""
-        if who and words and _there(r, begin):
-            of, sure = found.setdefault(_tail(r.one(who).text("reference")), {}), _sure(r)
+    found, spelt = dict[str, dict[str, bool | None]](), dict[str, str]()
+    for r in _records(resources):
+        words = _words(r)
+        if words and _there(r, begin):
+            words = spelt.setdefault(words.lower(), words)
+            of, sure = found.setdefault(_whose(r), {}), _sure(r)
             of[words] = sure if words not in of or sure else of[words]
     return found
+
+
+def _lost(resources: Sequence[Element]) -> Iterator[str]:
+    """What is recorded, and cannot be a fact of anybody."""
+    here = {r.text("id") for r in resources if r.said.get("resourceType") == "Patient"}
+    nobody, nothing = (sum(map(of, _records(resources))) for of in (lambda r: _whose(r) not in here, lambda r: not _words(r)))
+    if nobody:
+        yield f"{many(nobody, 'condition or allergy', 'conditions and allergies')} of patients who are not here"
+    if nothing:
+        yield f"{many(nothing, 'condition or allergy', 'conditions and allergies')} without words"
+
+
+def _records(resources: Sequence[Element]) -> list[Element]:
+    return [r for r in resources if str(r.said.get("resourceType")) in OF_WHOM]
+
+
+def _words(r: Element) -> str:
+    return r.concept("code").replace("`", "'").strip()
+
+
+def _whose(r: Element) -> str:
+    """The id of the patient of whom it is recorded."""
+    return _tail(r.one(OF_WHOM[str(r.said.get("resourceType"))]).text("reference"))
 
 
 def _sure(r: Element) -> bool | None:
@@ -136,5 +160,5 @@ def _there(r: Element, begin: date) -> bool:
 
 
 def _tail(reference: str) -> str:
-    """The id in a reference, whether it is written Patient/x, as a whole address or as urn:uuid:x."""
-    return reference.replace(":", "/").rpartition("/")[2]
+    """The id in a reference, whether it is written Patient/x, as a whole address, with its version or as urn:uuid:x."""
+    return reference.partition("/_history/")[0].replace(":", "/").rpartition("/")[2]

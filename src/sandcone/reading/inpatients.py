@@ -218,8 +218,11 @@ def read_inpatient_plan(path: str | Path, problem: Problem) -> InpatientPlan:
 
 
 def _admissions(file: _Plan) -> list[Admission]:
-    found = []
+    found, seen = [], set[str]()
     for p in file.patients:
+        if p.id in seen:
+            raise ProblemError(f"admission {p.id!r}", "named twice", "Give every patient once, with a day or left out.")
+        seen.add(p.id)
         if p.admission_day == "none":
             continue
         if p.room is None or p.operating_theater is None:

@@ -18,11 +18,16 @@ N = TypeVar("N", Journeys, Timetable)
 
 def save_journeys(noun: Journeys | Timetable, path: str | Path) -> Path:
     """Write a problem or a timetable as JSON; the file is whole or not there at all."""
-    said = TypeAdapter(type(noun)).dump_python(noun, mode="json", by_alias=True)
     with beside(Path(path)) as unfinished:
-        whole = {"sandcone": type(noun).__name__.lower(), "version": VERSION, **said}
-        unfinished.write_text(json.dumps(whole, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        unfinished.write_text(journeys_text(noun), encoding="utf-8")
     return Path(path)
+
+
+def journeys_text(noun: Journeys | Timetable) -> str:
+    """The file's text."""
+    said = TypeAdapter(type(noun)).dump_python(noun, mode="json", by_alias=True)
+    whole = {"sandcone": type(noun).__name__.lower(), "version": VERSION, **said}
+    return json.dumps(whole, indent=1, ensure_ascii=False) + "\n"
 
 
 def read_journeys(path: str | Path) -> Journeys:
@@ -39,7 +44,7 @@ def _read_one(path: Path, noun: type[N]) -> N:
     name = noun.__name__.lower()
     try:
         said = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as e:
+    except (OSError, ValueError, RecursionError) as e:
         raise ProblemError(str(path), f"cannot be read ({e})", f"Give a {name} file that sandcone wrote.") from None
     if not isinstance(said, dict) or said.pop("sandcone", None) != name or said.pop("version", None) != VERSION:
         raise ProblemError(str(path), f"this is not a {name} file of version {VERSION}", f"Give a {name} file that this Sandcone wrote.")

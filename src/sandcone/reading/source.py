@@ -13,7 +13,8 @@ from sandcone.reading.scratch import ident, literal
 class Source:
     """A file that has been loaded: its scratch table, its columns, and the rows that could not even be split into columns.
 
-    ``table`` is the scratch table's short name, ``relation`` its full one; ``columns`` maps names to DuckDB types.
+    ``table`` is the scratch table's short name, ``relation`` its full one; ``columns`` maps names to DuckDB types. ``header``: its first
+    row stands below a line of names.
     """
 
     where: str
@@ -23,7 +24,18 @@ class Source:
     rows: int
     broken: int = 0  # rows with the wrong number of columns; they are in the scratch table ``{table}_broken``
     notes: tuple[str, ...] = ()
+    header: bool = False
     utc: bool = False  # times without a zone are UTC, whatever the hospital's zone (XES)
+
+    @property
+    def first_row(self) -> int:
+        """The number of its first row, as a spreadsheet counts."""
+        return 2 if self.header else 1
+
+    def as_text(self, column: str) -> str:
+        """The SQL of a column as text; the items of a list stand with semicolons between them."""
+        name = ident(column)
+        return f"array_to_string({name}::VARCHAR[], ';')" if self.columns[column].endswith("[]") else f"{name}::VARCHAR"
 
     def column(self, role: str, name: str) -> str:
         """The file's own spelling of a column; ``ColumnError`` where it has none."""

@@ -11,6 +11,7 @@ from typing import Annotated, cast
 from pydantic import AfterValidator, BeforeValidator, ValidationInfo
 
 from sandcone.core.clock import WEEKDAYS
+from sandcone.core.inpatient import LONGEST
 from sandcone.reading.ward_file import Ward, near
 
 WHOLE = re.compile(r"([+-]?)(\d{1,9})(?:\.0*)?")
@@ -44,6 +45,12 @@ def _whole(text: str) -> int:
 def _from_one(number: int) -> int:
     if number < 1:
         raise ValueError(f"{number} is below 1")
+    return number
+
+
+def _nights(number: int) -> int:
+    if number > LONGEST:
+        raise ValueError(f"{number} is above {LONGEST}")
     return number
 
 
@@ -124,7 +131,7 @@ def _shift(text: str, info: ValidationInfo) -> int:
 
 
 Whole = Annotated[int, BeforeValidator(_whole)]
-FromOne = Annotated[Whole, AfterValidator(_from_one)]
+Nights = Annotated[Whole, AfterValidator(_from_one), AfterValidator(_nights)]
 Numbers = Annotated[tuple[int, ...], BeforeValidator(_numbers)]
 Day = Annotated[int, BeforeValidator(_day)]
 Weekdays = Annotated[tuple[int, ...], BeforeValidator(_weekdays)]

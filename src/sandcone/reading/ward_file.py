@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import difflib
+import re
 import tomllib
 from dataclasses import fields
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 
 from sandcone.core.errors import ProblemError
 from sandcone.core.inpatient import Weights
+from sandcone.reading.columns import Separator
 
 HELP = "See docs/inpatients.md for what ward.toml can say."
 FILE = "ward.toml"
+LAST_YEAR = 9000  # so that every day of a plan is a date
 Table = Literal["patients", "occupants", "rooms", "theatres", "surgeons", "nurses", "roster", "admissions", "care"]
 Count = Annotated[int, Field(ge=0)]
 
@@ -31,8 +34,23 @@ def _date(value: object) -> object:
         raise ValueError(f"{value!r} is no date such as 2026-03-02") from None
 
 
+def _soon(value: date | None) -> date | None:
+    if value is not None and value.year > LAST_YEAR:
+        raise ValueError(f"{value} is too far ahead")
+    return value
+
+
 def _several(value: object) -> object:
     return tuple(value) if isinstance(value, list) else value
+
+
+def _says_a_date(form: str) -> bool:
+    """Whether a date written in a form can be read back."""
+    one = date(2027, 11, 30)
+    try:
+        return datetime.strptime(one.strftime(form), form).date() == one
+    except (ValueError, re.error):
+        return False
 
 
 class Ward(BaseModel):
@@ -46,13 +64,13 @@ class Ward(BaseModel):
 
     name: str = ""
     days: Annotated[int, Field(ge=1, le=366)]
-    first_date: Annotated[date | None, BeforeValidator(_date)] = None
+    first_date: Annotated[date | None, BeforeValidator(_date), AfterValidator(_soon)] = None
     shifts: Annotated[tuple[str, ...], BeforeValidator(_several), Field(min_length=1)]
     ages: Annotated[tuple[str, ...] | dict[str, Count], BeforeValidator(_several), Field(min_length=1)]
     skill_levels: Count | None = None
     weights: dict[str, Count] = {}
     dates: str = "iso"
-    separator: str | None = None
+    separator: Separator | None = None
     encoding: Literal["utf-8", "latin-1", "utf-16"] | None = None
     files: dict[Table, str] = {}
     columns: dict[Table, dict[str, str]] = {}
@@ -80,6 +98,8 @@ class Ward(BaseModel):
     def _order(cls, value: str) -> str:
         if value not in ("iso", "dmy", "mdy") and "%" not in value:
             raise ValueError(f"{value!r} is no way to write dates; give iso, dmy, mdy, or a form such as %d.%m.%y")
+        if "%" in value and not _says_a_date(value):
+            raise ValueError(f"{value!r} does not say day, month and year, each once; give a form such as %d.%m.%y")
         return value
 
     @property
@@ -109,7 +129,8 @@ def read_ward_file(folder: Path) -> Ward:
 
 
 def _refusal(wrong: ValidationError, path: Path) -> ProblemError:
-    first = wrong.errors(include_url=False)[0]
+    all_of_them = wrong.errors(include_url=False)
+    first = next((e for e in all_of_them if e["type"] == "extra_forbidden"), all_of_them[0])  # a misspelt key is missing too
     place = [str(p) for p in first["loc"] if str(p) not in ("tuple[str, ...]", "dict[str,constrained-int]", "[key]")]
     if first["type"] == "extra_forbidden":
         return ProblemError(str(path), f"there is no key {place[-1]!r}{near(place[-1], list(Ward.model_fields))}", HELP)

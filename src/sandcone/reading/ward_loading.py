@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from sandcone.core.errors import EmptyError, ProblemError
 from sandcone.reading.columns import MISSING, ColumnMap
 from sandcone.reading.opening import load_file
-from sandcone.reading.scratch import Scratch, ident
+from sandcone.reading.scratch import Scratch
 from sandcone.reading.source import Source
 from sandcone.reading.ward_cells import Known
 from sandcone.reading.ward_faults import Faults
@@ -100,8 +100,7 @@ class Tables:
                 self.faults.add(where, f"column {column!r} means nothing here; write {name!r} if that is what it is, or rename it")
 
     def _checked(self, source: Source, columns: Mapping[str, str], form: type[R]) -> Iterator[tuple[str, R]]:
-        head = 1 if source.where.endswith((".parquet", ".pq")) else 2  # as a spreadsheet counts rows
-        for number, said in enumerate(self._texts(source, columns), head):
+        for number, said in enumerate(self._texts(source, columns), source.first_row):
             where = f"{source.where}, row {number}"
             try:
                 yield where, form.model_validate(said, context=self.known)
@@ -113,12 +112,7 @@ class Tables:
 
     def _texts(self, source: Source, columns: Mapping[str, str]) -> Iterator[dict[str, str]]:
         """Each row's cells that say something, as text."""
-        sql = ", ".join(_text(c, source.columns[c]) for c in columns.values())
+        sql = ", ".join(map(source.as_text, columns.values()))
         for row in self.scratch.run(f"SELECT {sql} FROM {source.relation} ORDER BY rowid"):
             cells = ((f, cast(str, c).strip()) for f, c in zip(columns, row, strict=True) if c is not None)
             yield {f: c for f, c in cells if c and (f in NAMES or c not in MISSING)}
-
-
-def _text(column: str, kind: str) -> str:
-    name = ident(column)
-    return f"array_to_string({name}::VARCHAR[], ';')" if kind.endswith("[]") else f"{name}::VARCHAR"

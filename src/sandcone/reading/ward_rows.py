@@ -14,8 +14,8 @@ from sandcone.reading.ward_cells import (
     ASurgeon,
     ATheatre,
     Day,
-    FromOne,
     Known,
+    Nights,
     Numbers,
     Rooms,
     ShiftName,
@@ -46,7 +46,7 @@ class PersonRow(Row):
     patient: str
     gender: str
     age: Age
-    nights: FromOne
+    nights: Nights
     load: Numbers
     skill: Numbers
 

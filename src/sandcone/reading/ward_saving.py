@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 from sandcone.core.errors import ProblemError
 from sandcone.core.inpatient import Hours, Inpatient, InpatientPlan, Occupant, Problem
 from sandcone.core.place import beside
+from sandcone.reading.columns import MISSING
 from sandcone.reading.ward_file import FILE
 
 Form = Literal["csv", "parquet"]
@@ -102,6 +103,8 @@ def _patient(problem: Problem, p: Inpatient) -> list[Cell]:
 
 def _can_be_written(problem: Problem, folder: Path, tables: list[str], form: Form) -> None:
     for what, name in sorted(set(_said(problem))):
+        if name in MISSING and what in ("gender", "shift", "age"):
+            raise ProblemError(f"{what} {name!r}", "in a table this says nothing", "Call it something else.")
         if not name or name != name.strip() or "\n" in name or "\r" in name or (what == "room" and ";" in name):
             raise ProblemError(f"{what} {name!r}", "this name cannot stand in a table", "Leave out spaces around it, and ';' in a room.")
     other = "parquet" if form == "csv" else "csv"

@@ -1,5 +1,6 @@
 """Nouns into a page that people would rather look at than read."""
 
+from sandcone.reporting.booked_month import BookedMonth
 from sandcone.reporting.files import as_json, writable, write
 from sandcone.reporting.next_weeks import NextWeeks
 from sandcone.reporting.page import page
@@ -7,4 +8,4 @@ from sandcone.reporting.plan_page import plan_page
 from sandcone.reporting.quality import quality
 from sandcone.reporting.summary import summary
 
-__all__ = ["NextWeeks", "as_json", "page", "plan_page", "quality", "summary", "writable", "write"]
+__all__ = ["BookedMonth", "NextWeeks", "as_json", "page", "plan_page", "quality", "summary", "writable", "write"]

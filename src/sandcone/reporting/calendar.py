@@ -15,18 +15,26 @@ LINE = 75  # octets in a line, RFC 5545 section 3.1
 COLUMNS = ("patient", "task", "step", "start", "end", "minutes", "resources")
 
 
-def ics_text(problem: Journeys, timetable: Timetable, *, zone: str, stamp: datetime, whose: str | None = None) -> str:
+def ics_text(
+    problem: Journeys, timetable: Timetable, *, zone: str, stamp: datetime, whose: str | None = None, confirmed: bool = False
+) -> str:
     """The appointments as a calendar; ``whose`` names one patient or resource, ``stamp`` when it was made.
 
     Times are given in UTC, worked out from the clock on the wall of the ``zone``. An appointment keeps its UID when it moves, so that a
-    calendar moves it too; the patient's name is in the words only. Each is tentative: a person confirms.
+    calendar moves it too; the patient's name is in the words only. Each is tentative, until a person has ``confirmed``.
     """
     at, made = zone_of(zone), _utc(stamp if stamp.tzinfo else stamp.replace(tzinfo=UTC))
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Sandcone//Timetable//EN", "CALSCALE:GREGORIAN", "METHOD:PUBLISH"]
     for b in booked(problem, timetable, whose):
         start, end = instants(b, at)
         lines += ["BEGIN:VEVENT", f"UID:{own_id(problem.name, b.patient, b.task)}@sandcone.example", f"DTSTAMP:{made}"]
-        lines += [f"DTSTART:{_utc(start)}", f"DTEND:{_utc(end)}", *_words(b), "STATUS:TENTATIVE", "END:VEVENT"]
+        lines += [
+            f"DTSTART:{_utc(start)}",
+            f"DTEND:{_utc(end)}",
+            *_words(b),
+            f"STATUS:{'CONFIRMED' if confirmed else 'TENTATIVE'}",
+            "END:VEVENT",
+        ]
     return "".join(f"{folded}\r\n" for line in (*lines, "END:VCALENDAR") for folded in _folded(line))
 
 

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import pairwise
 
 from sandcone.core.care import Lag, Library, Module, Part
 from sandcone.core.condition_text import condition
 from sandcone.core.fhir import BASE, FHIRPATH, Json, address, amount, bundle, extended, minutes_of, said, word, yes
+from sandcone.core.listed import as_listed
 
 TYPES = "http://terminology.hl7.org/CodeSystem/plan-definition-type"
 
@@ -124,7 +124,7 @@ def _data(name: str) -> Json:
 
 def _lags_to(m: Module, part: Part) -> list[tuple[Lag, int | None]]:
     """The lags that end at a part, each with its place in the list where it would not be found again by itself."""
-    lags = m.lags or tuple(Lag(before=a.name, after=b.name) for a, b in pairwise(m.parts))
+    lags = m.lags or as_listed(m.parts)
     order = [p.name for p in m.parts]
     plain = sorted(lags, key=lambda k: order.index(k.after)) == list(lags)
     return [(k, None if plain else i) for i, k in enumerate(lags) if k.after == part.name]
@@ -132,13 +132,16 @@ def _lags_to(m: Module, part: Part) -> list[tuple[Lag, int | None]]:
 
 def _part(p: Part, ids: Mapping[str, str], lags: list[tuple[Lag, int | None]], steps: Mapping[str, str]) -> Json:
     made: Json = {"id": ids[p.name], "title": said(p.name, "a part")} | ({"condition": [_condition(p.when)]} if p.when else {})
-    made |= {"relatedAction": [_related(k, ids[k.before], place) for k, place in lags]} if lags else {}
+    related = [_related(k, ids[k.before], place) for k, place in lags]
+    related += [] if p.during is None else [{"actionId": ids[p.during], "relationship": "concurrent"}]
+    made |= {"relatedAction": related} if related else {}
     timing = ({"count": p.times} if p.times != 1 else {}) | (
         {"duration": p.minutes, "durationUnit": "min"} if p.minutes is not None else {}
     )
     made |= {"timingTiming": {"repeat": timing}} if timing else {}
     flags = (("remote", p.remote), ("for-itself", not p.shared), ("may-end", p.may_end))
-    return extended(made | {"definitionCanonical": steps[p.step]}, (yes(name) for name, so in flags if so))
+    said_too = [*(yes(name) for name, so in flags if so), *(word("done-by", who) for who in p.done_by)]
+    return extended(made | {"definitionCanonical": steps[p.step]}, said_too)
 
 
 def _related(lag: Lag, before: str, place: int | None) -> Json:

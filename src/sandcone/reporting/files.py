@@ -16,6 +16,7 @@ from sandcone.core.log import EventLog
 from sandcone.core.overview import Overview
 from sandcone.core.place import beside, cannot_write
 from sandcone.core.truth import Tried
+from sandcone.reporting.booked_month import BookedMonth
 from sandcone.reporting.next_weeks import NextWeeks
 from sandcone.reporting.page import page
 
@@ -30,6 +31,7 @@ def write(
     tried: Tried | None = None,
     modules: Overview | str | None = None,
     planned: NextWeeks | None = None,
+    booked: BookedMonth | None = None,
 ) -> Path:
     """Put the page and its numbers into a folder and say where the page is.
 
@@ -38,7 +40,7 @@ def write(
     Raises ``InputError`` where nothing can be written.
     """
     html, numbers = (
-        page(log, measures, tried, modules, planned),
+        page(log, measures, tried, modules, planned, booked),
         json.dumps(as_json(measures), ensure_ascii=False, indent=1, allow_nan=False),
     )
     if log.left_out is not None:

@@ -80,8 +80,8 @@ def close_axis(shares: Sequence[float], cut: float) -> Axis:
 def picture(title: str, plot: Plot, dots: Sequence[Dot], paths: Sequence[Sequence[Dot]] = ()) -> Html:
     """The chart; ``paths`` are lines with an arrow at their end, drawn under the points."""
     told = f"{title}: resource efficiency to the right, flow efficiency upwards. The points are listed below the picture."
-    parts = [tag("title", told), _corners(plot), _axes(plot), *(_path(plot, p) for p in paths)]
-    marks = [*(_whiskers(plot, d) for d in dots), *(_dot(plot, d) for d in reversed(dots))]
+    parts = [tag("title", told), _corners(plot), axes(plot), *(_path(plot, p) for p in paths)]
+    marks = [*(whiskers(plot, d) for d in dots), *(dot(plot, d) for d in reversed(dots))]
     size = {"viewBox": f"0 0 {WIDTH:g} {HEIGHT:g}", "class_": "matrix", "role": "img", "aria_label": told}
     return tag("svg", *parts, *marks, **size)
 
@@ -100,7 +100,8 @@ def _corners(plot: Plot) -> Html:
     return join([plane, best, *lines, *names])
 
 
-def _axes(plot: Plot) -> Html:
+def axes(plot: Plot) -> Html:
+    """The shares along both edges, and what they are."""
     low, left = TOP + SIDE + 16, LEFT - 6
     across = (tag("text", _percent(t), x=plot.x(t), y=low, text_anchor="middle", class_="tick") for t in plot.across.ticks())
     up = (tag("text", _percent(t), x=left, y=plot.y(t) + 4, text_anchor="end", class_="tick") for t in plot.up.ticks())
@@ -125,14 +126,16 @@ def _path(plot: Plot, path: Sequence[Dot]) -> Html:
     return join([tag("polyline", points=" ".join(f"{x:.1f},{y:.1f}" for x, y in at), class_="path", marker_end=arrow), origin])
 
 
-def _whiskers(plot: Plot, d: Dot) -> Html:
+def whiskers(plot: Plot, d: Dot) -> Html:
+    """The intervals of a point."""
     x, y = plot.x(d.x), plot.y(d.y)
     across = tag("line", x1=plot.x(d.wide[0]), x2=plot.x(d.wide[1]), y1=y, y2=y, class_="whisker") if d.wide else None
     up = tag("line", x1=x, x2=x, y1=plot.y(d.tall[0]), y2=plot.y(d.tall[1]), class_="whisker") if d.tall else None
     return join([across, up])
 
 
-def _dot(plot: Plot, d: Dot) -> Html:
+def dot(plot: Plot, d: Dot) -> Html:
+    """A point with its number."""
     x, y = plot.x(d.x), plot.y(d.y)
     return join(
         [tag("circle", cx=x, cy=y, r=8.5, class_="dot"), tag("text", d.name, x=x, y=y + 4, text_anchor="middle", class_="dot-name")]

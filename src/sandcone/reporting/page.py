@@ -9,6 +9,7 @@ from sandcone.core.estimate import Measures
 from sandcone.core.log import EventLog
 from sandcone.core.overview import Overview
 from sandcone.core.truth import Tried
+from sandcone.reporting.booked_month import BookedMonth, booked_month
 from sandcone.reporting.charts import charts
 from sandcone.reporting.finite import finite
 from sandcone.reporting.frame import Part, drawn_once, framed, heading
@@ -52,6 +53,7 @@ SECTIONS = (
     Section("unfinished", "Unfinished patients", unfinished),
     Section("twin", "The twin, and whether it is true", None),
     Section("next", "The weeks ahead, planned", None),
+    Section("booked", "A month, booked", None),
     Section("unmeasured", "What could not be measured", unmeasured),
     Section("glossary", "Glossary", lambda log, measures: glossary()),
     Section("made", "How the numbers were made", made),
@@ -64,6 +66,7 @@ def page(
     tried: Tried | None = None,
     modules: Overview | str | None = None,
     planned: NextWeeks | None = None,
+    booked: BookedMonth | None = None,
 ) -> str:
     """The whole report as one HTML page, for people who would rather look than read.
 
@@ -71,7 +74,7 @@ def page(
     log cannot support a number why not. All text from the log is escaped.
     """
     name, known = log.site.name or log.source, finite(measures)
-    apart = {"twin": twin(tried), "modules": library(modules), "next": next_weeks(planned)}
+    apart = {"twin": twin(tried), "modules": library(modules), "next": next_weeks(planned), "booked": booked_month(booked)}
     parts = [Part(s.name, s.title, apart[s.name] if s.body is None else s.body(log, known)) for s in SECTIONS]
     return framed(f"{name}: flow and resource efficiency", _header(log, name), parts, _patterns())
 

@@ -98,7 +98,7 @@ def _clashes(s: Summary) -> Html:
 
 def _groups(guard: Guard) -> Html:
     rows = [*_group_rows(guard)]
-    said = tag("p", str(guard).split("\n")[0]) if guard.explained is not None else None
+    said = tag("p", guard.variety, ".") if guard.variety else None
     if not rows:
         return join([said, tag("p", "There are no groups large enough to be compared.")])
     head = ["Group", "People", "Fit", "Against all others", "Worse off"]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from sandcone.core.score import Line, Score
 from sandcone.reporting import words
 from sandcone.reporting.markup import Html, join, tag
-from sandcone.reporting.plan_seen import Seen
 from sandcone.reporting.tables import folded, note, table
 
 PLACES = 20  # broken places written out
@@ -35,12 +34,12 @@ def rule(name: str) -> str:
     return TITLES.get(name) or name.replace("_", " ").capitalize()
 
 
-def costs(seen: Seen, rival: Score | None, rival_name: str) -> Html:
+def costs(score: Score, rival: Score | None, rival_name: str) -> Html:
     """Bars and a table of every cost, the rival's beside it, after what is broken that may not be."""
-    beside = tag("p", _against(seen.score, rival, rival_name)) if rival else None
+    beside = tag("p", _against(score, rival, rival_name)) if rival else None
     key = note(f"The upper bar is this plan, the lower one {rival_name}.") if rival else None
-    figure = tag("figure", tag("figcaption", "What each rule costs"), key, _bars(seen.score, rival, rival_name), class_="wide")
-    return join([broken(seen.score), beside, figure, _table(seen.score, rival, rival_name), _places(seen.score)])
+    figure = tag("figure", tag("figcaption", "What each rule costs"), key, _bars(score, rival, rival_name), class_="wide")
+    return join([broken(score), beside, figure, _table(score, rival, rival_name), _places(score)])
 
 
 def broken(score: Score) -> Html | None:
@@ -66,7 +65,7 @@ def _against(score: Score, rival: Score, name: str) -> str:
     less = rival.cost - score.cost
     if score.violations:
         return f"The plainest plan, {name}, costs {rival.cost:,}, and can be carried out; the two costs do not compare."
-    said = f"{words.share(abs(less) / rival.cost)} {'less' if less >= 0 else 'more'}" if rival.cost else "not less"
+    said = f"{words.share(abs(less) / rival.cost)} {'less' if less > 0 else 'more'}" if rival.cost and less else "not less"
     return f"The plainest plan, {name}, costs {rival.cost:,}; this plan costs {score.cost:,}, {said}."
 
 

@@ -10,8 +10,8 @@ from sandcone.reporting.plan_seen import Seen
 
 def headline(seen: Seen, rival: Score | None, rival_name: str) -> Html:
     """The headline of a plan's page."""
-    said = [_volume(seen), _possible(seen), _waits(seen), _rival(seen, rival, rival_name)]
-    return join([tag("p", join(said, " "), class_="lead"), tag("dl", *(_card(*c) for c in _cards(seen)), class_="cards")])
+    said = [_volume(seen), possible(seen.score), _waits(seen), against(seen.score, rival, rival_name)]
+    return join([tag("p", join(said, " "), class_="lead"), tag("dl", *(card(*c) for c in _cards(seen)), class_="cards")])
 
 
 def _volume(seen: Seen) -> Html:
@@ -22,9 +22,10 @@ def _volume(seen: Seen) -> Html:
     return join(["This plan admits ", come, f" in {words.count(p.days, 'day')}, with {beds} and {theatres}{here}."])
 
 
-def _possible(seen: Seen) -> Html:
-    if seen.score.violations:
-        n = words.count(sum(x.by > 0 for x in seen.score.must), "rule")
+def possible(score: Score) -> Html:
+    """Whether a plan can be carried out."""
+    if score.violations:
+        n = words.count(sum(x.by > 0 for x in score.must), "rule")
         return join(["It ", tag("b", "cannot be carried out"), f" as it is: it breaks {n} that must hold."])
     return join(["It ", tag("b", "can be carried out"), ": it breaks none of the rules that must hold."])
 
@@ -49,14 +50,17 @@ def _waits(seen: Seen) -> Html:
     return join([first, "; those who come wait ", waits, f" on average after the first day that was possible{ten}."])
 
 
-def _rival(seen: Seen, rival: Score | None, name: str) -> Html | None:
-    if rival is None or seen.score.violations:
+def against(score: Score, rival: Score | None, name: str) -> Html | None:
+    """How much less a plan costs than the plainest one; None where that says nothing."""
+    if rival is None or score.violations:
         return None
     if rival.violations:
         return join([f"The plainest plan, {name}, could not be carried out."])
-    less = rival.cost - seen.score.cost
-    by = words.share(abs(less) / rival.cost) if rival.cost else "nothing"
-    return join(["It costs ", tag("b", f"{by} {'less' if less >= 0 else 'more'}"), f" than {name}."])
+    less = rival.cost - score.cost
+    if not less:
+        return join(["It costs ", tag("b", "as much"), f" as {name}."])
+    by = words.share(abs(less) / rival.cost) if rival.cost else f"{abs(less):,}"
+    return join(["It costs ", tag("b", f"{by} {'less' if less > 0 else 'more'}"), f" than {name}."])
 
 
 Card = tuple[str, str, str]
@@ -102,5 +106,6 @@ def _beds(seen: Seen) -> Card:
     return ("Beds in use", words.share(used / beds) if beds else "–", f"of {beds:,} bed days")
 
 
-def _card(title: str, number: str, what: str) -> Html:
+def card(title: str, number: str, what: str) -> Html:
+    """A number in a box: its title, and what it counts."""
     return tag("div", tag("dt", title), tag("dd", number, class_="big"), tag("dd", what, class_="note"))

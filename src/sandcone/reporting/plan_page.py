@@ -42,7 +42,7 @@ def plan_page(
     seen = Seen(problem, plan.fits(problem), score)
     parts = [
         Part("headline", "In short", headline(seen, rival, rival_name)),
-        Part("costs", "What it costs", costs(seen, rival, rival_name)),
+        Part("costs", "What it costs", costs(score, rival, rival_name)),
         Part("rooms", "Rooms", rooms(seen)),
         Part("theatres", "Theatres", theatres(seen)),
         Part("nurses", "Nurses", nurses(seen)),

@@ -93,7 +93,7 @@ def _told(seen: Seen, s: Stay) -> str:
         return f"{who}; in a bed already"
     late = s.first - p.release
     return f"{who}; {seen.plan.admitted[p.name].theatre}, surgeon {p.surgeon}; " + (
-        f"{words.count(late, 'day')} late" if late else "no delay"
+        f"{words.count(late, 'day')} late" if late > 0 else "no delay"
     )
 
 
@@ -126,4 +126,4 @@ def _table(seen: Seen) -> Html:
 def _operation(seen: Seen, s: Stay) -> list[str]:
     if not isinstance(s.person, Inpatient):
         return ["in a bed already", "–", "–"]
-    return [seen.plan.admitted[s.person.name].theatre, s.person.surgeon, f"{s.first - s.person.release}"]
+    return [seen.plan.admitted[s.person.name].theatre, s.person.surgeon, f"{max(s.first - s.person.release, 0)}"]

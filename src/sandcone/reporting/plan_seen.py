@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 from sandcone.core.clock import WEEKDAYS
@@ -13,6 +14,16 @@ from sandcone.reporting import words
 
 WIDE = 757  # pixels for all days of a board, where that is enough
 NARROWEST, WIDEST = 27, 55  # pixels for a day
+
+
+def wide(days: int) -> int:
+    """Pixels for one of so many days."""
+    return min(max(NARROWEST, WIDE // days), WIDEST)
+
+
+def short_day(of: date) -> str:
+    """A date without its year: "Thu 5 March"."""
+    return f"{WEEKDAYS[of.weekday()]} {of.day} {words.MONTHS[of.month - 1]}"
 
 
 @dataclass(frozen=True)
@@ -42,12 +53,21 @@ class Seen:
     @property
     def wide(self) -> int:
         """Pixels for one day."""
-        return min(max(NARROWEST, WIDE // self.problem.days), WIDEST)
+        return wide(self.problem.days)
+
+    @property
+    def days(self) -> int:
+        """How many days there are."""
+        return self.problem.days
+
+    def date(self, day: int) -> date | None:
+        """The date of a day, where it is known."""
+        return self.problem.date_of(day)
 
     def day(self, day: int) -> str:
         """A day in words: "Thu 5 March", or "day 3" where no date is known."""
-        date = self.problem.date_of(day)
-        return f"day {day}" if date is None else f"{WEEKDAYS[date.weekday()]} {date.day} {words.MONTHS[date.month - 1]}"
+        of = self.problem.date_of(day)
+        return f"day {day}" if of is None else short_day(of)
 
     def shift(self, shift: int) -> str:
         """A global shift in words: "Thu 5 March late"."""

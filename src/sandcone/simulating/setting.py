@@ -64,9 +64,12 @@ class Setting:
         return self.coming.people[int(self.coming.person[patient - len(self.here)])]
 
     def booked(self) -> Mapping[tuple[int, str], float]:
-        """The plan's appointments, by number of patient and step."""
+        """The plan's appointments, by number of patient and step; ``ModelError`` where it books a step that there is not."""
         if not self.plan.booked:
             return {}
+        strange = next((b.step for b in self.plan.booked if b.step not in self.model.steps), None)
+        if strange is not None:
+            raise ModelError(f"plan {self.plan.name!r}, booked", f"no step is called {strange!r}", "Name steps of the model.")
         number = {name: i for i, name in enumerate(self.names)}
         return {(number[b.patient], b.step): b.minute for b in self.plan.booked if b.patient in number}
 

@@ -96,7 +96,7 @@ def test_what_has_begun_stays_and_other_days_have_their_price() -> None:
     assert [(p.patient, p.task) for p in free.pinned] == [("Cy", "visit")]
     moved = plan_journeys(free, stop=Stop(moves=500), seed=1, cores=1, start=before).timetable
     assert moved.starts["Cy"]["visit"] == Slot(minute=at(0, "09:00"), resources=("Ann",))
-    assert moved.starts["Cy"]["scan"].minute == at(0, "09:30")
+    assert moved.starts["Cy"]["scan"].minute == at(1, "00:00")  # nothing is moved to before it
     dear = held_to(problem, before, frozen_until=at(1, "00:00"), price=10_000)
     kept = plan_journeys(dear, stop=Stop(moves=500), seed=1, cores=1, start=before).timetable
     assert kept.starts["Cy"]["scan"].minute // 1440 == 2

@@ -125,6 +125,24 @@ def test_offers_cost_what_they_say_to_the_patient_and_to_the_others() -> None:
     assert any(not o.moved for o in found)
 
 
+def test_one_offer_is_the_cheapest_of_all_also_where_others_could_make_room() -> None:
+    others = clinic(*(visit(f"P{i}", weight=9) for i in range(19)))
+    desk = Desk(others, list_plan(others))
+    for weight, moves in ((1, False), (70, True)):
+        cheapest, *_ = some = desk.options(visit("New", weight=weight), n=4)
+        assert any(o.moved for o in some) and bool(cheapest.moved) == moves
+        assert desk.options(visit("New", weight=weight), n=1) == (cheapest,)
+    assert desk.options(visit("New"), n=0) == ()
+
+
+def test_an_offer_does_not_take_the_place_of_somebody_of_the_same_name() -> None:
+    others = clinic(visit("Cy"))
+    timetable = list_plan(others)
+    (offer,) = options(others, timetable, visit("Cy", weight=7), n=1)
+    with pytest.raises(ProblemError, match="in the timetable already"):
+        offer.taken(timetable)
+
+
 def test_an_offer_moves_nobody_who_is_pinned() -> None:
     slots = {"visit": Slot(minute=at(0, "08:00"), resources=("Ann",)), "scan": Slot(minute=at(0, "08:30"), resources=("scanner",))}
     others = clinic(visit("Cy"), pinned=tuple(Pinned(patient="Cy", task=t, slot=s) for t, s in slots.items()))
@@ -156,6 +174,24 @@ def test_an_offer_moves_nobody_who_is_pinned() -> None:
 def test_what_cannot_be_is_refused_with_a_reason(make: object, says: str) -> None:
     with pytest.raises(ProblemError, match=says):
         make()  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(("seed", "cores"), [(-1, 1), (1, 0), (1, -2)])
+def test_a_seed_below_0_and_no_cores_are_refused(seed: int, cores: int) -> None:
+    with pytest.raises(ProblemError, match=f"seed {seed}, {cores} cores"):
+        plan_journeys(clinic(visit()), stop=Stop(moves=1), seed=seed, cores=cores)
+
+
+def test_what_is_free_of_one_patient_does_not_take_what_is_pinned_of_another() -> None:
+    visit_of_cy, scan_of_di = (
+        Pinned(patient=p, task=t, slot=Slot(minute=at(0, m), resources=(r,)))
+        for p, t, m, r in (("Cy", "visit", "08:00", "Ann"), ("Di", "scan", "08:30", "scanner"))
+    )
+    problem = clinic(visit("Cy"), visit("Di"), pinned=(visit_of_cy, scan_of_di))
+    searched = plan_journeys(problem, stop=Stop(moves=200), seed=1, cores=1).timetable
+    for found in (first_come(problem), list_plan(problem), searched):
+        assert score_journeys(problem, found).violations == 0
+        assert found.starts["Cy"]["scan"].minute == at(0, "09:00")  # after Di's, though there was nothing to wait for but that
 
 
 def test_a_journey_too_long_for_the_search_is_refused() -> None:

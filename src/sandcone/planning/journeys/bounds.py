@@ -1,13 +1,23 @@
-"""How good could any timetable be? Each patient alone in the house, summed: no timetable costs less."""
+"""How good could any timetable be? Each patient alone in the house, summed; or all of them together by day, in fractions."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+import time
+from dataclasses import astuple, dataclass
+from typing import TYPE_CHECKING
 
+from sandcone.core.errors import ProblemError
 from sandcone.core.journey import Journey
-from sandcone.core.journeys import DAY, Journeys
-from sandcone.planning.journeys.kernel import CELLS, NOWHERE, Given
-from sandcone.planning.journeys.tables import tables
+from sandcone.core.journeys import Journeys
+from sandcone.planning.journeys.begins import Begins
+from sandcone.planning.journeys.shortest import fewest_days, shortest
+
+if TYPE_CHECKING:
+    from sandcone.planning.bounds import Bound
+
+COLUMNS = (10_000, 30_000, 100_000)  # columns of tasks in the linear program, at most, one try after the other
+LONGER = 6  # how many times as long the next try may take
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,22 +39,59 @@ def least_cost(problem: Journeys) -> Least:
     """A lower bound on the cost of any timetable that breaks no rule, patients with pinned tasks counted as nothing.
 
     Each task at its earliest by release, links and open hours alone; the journey as short as its links allow. A relaxation that is solved
-    exactly by trying the few beginnings at which its cost, piecewise linear and convex, can turn.
+    exactly by trying the few beginnings at which its cost, piecewise linear and convex, can turn. Tasks begin on the grid.
     """
-    given = tables(problem)
-    pinned = {p.patient for p in problem.pinned}
-    found = tuple(0 if j.patient in pinned else _least(problem, given, i, j) for i, j in enumerate(problem.journeys))
+    begins, pinned = Begins(problem), {p.patient for p in problem.pinned}
+    found = tuple(0 if j.patient in pinned else _least(problem, begins, j) for j in problem.journeys)
     return Least(cost=sum(found), by_patient=found)
 
 
-def _least(problem: Journeys, given: Given, i: int, j: Journey) -> int:
-    w, short = problem.weights, int(given.least[i])
-    soonest = _soonest(problem, given, i, j)
+def boundable(problem: Journeys) -> None:
+    """``ProblemError`` where a weight is below 0."""
+    lowest = min([*astuple(problem.weights), *(w.weight for j in problem.journeys for w in j.wishes)])
+    if lowest < 0:
+        raise ProblemError("weights", f"a weight of {lowest}", "Give 0 or more: a bound needs costs, not rewards.")
+
+
+def bound(problem: Journeys, seconds: float) -> Bound:
+    """A cost that no timetable is below, which knows that people, rooms and beds are shared; within so many seconds (about).
+
+    A relaxation by day, patients in fractions: minutes asked of each group of like resources on a day against those they are open, places
+    kept over midnight against places, patients expected where overbooking is allowed, links, wishes for days and hours, waiting, length
+    and lateness. Tasks begin on the grid; who has a pinned task counts as nothing and takes nothing. The members that are met, slack and
+    the hours within a day are left out. The value is proved by the solver's prices (``proof.py``); never below ``least_cost``. Where tasks
+    and days are many, only each task's first days have columns (10,000 in all, then 30,000, then 100,000, as time allows) and what begins
+    later takes no place: weaker, never wrong. ``ProblemError`` where a weight is below 0.
+    """
+    from sandcone.planning.bounds import Bound
+    from sandcone.planning.journeys.proof import least
+    from sandcone.planning.journeys.relaxed import Relaxed
+
+    boundable(problem)
+    begin = time.perf_counter()
+    best, done, took = least_cost(problem).cost, False, 0.0
+    for most in COLUMNS:
+        left = seconds - (time.perf_counter() - begin)
+        if done or LONGER * took > left:
+            break
+        relaxed = Relaxed(problem, most).written()
+        proved = least(relaxed.rows, seconds=seconds - (time.perf_counter() - begin)) if relaxed.rows.cost else (0.0, True)
+        if proved is None:
+            break
+        value, solved = proved[0] + relaxed.constant, proved[1]
+        best, done = max(best, math.ceil(value - 1e-9 * (1 + abs(value)))), solved and relaxed.complete
+        took = left - (seconds - (time.perf_counter() - begin))
+    return Bound(value=best, seconds=time.perf_counter() - begin, done=done)
+
+
+def _least(problem: Journeys, begins: Begins, j: Journey) -> int:
+    w, short = problem.weights, shortest(j)
+    soonest = begins.soonest(j)
     if soonest is None:
         return w.left_out * j.weight
     first, last = min(soonest), max(s + t.minutes for s, t in zip(soonest, j.tasks, strict=True))
     due = last + short + problem.minutes if j.due is None else j.due
-    days = w.visit_day * _days(j)
+    days = w.visit_day * fewest_days(j)
 
     def cost(begin: int) -> int:
         end = max(last, begin + short)
@@ -53,47 +100,3 @@ def _least(problem: Journeys, given: Given, i: int, j: Journey) -> int:
 
     turns = (first, max(first, last - short), max(first, due - short))
     return min(w.left_out * j.weight, *(cost(t) for t in turns))
-
-
-def _soonest(problem: Journeys, given: Given, i: int, j: Journey) -> list[int] | None:
-    """The earliest minute of each task, or None where there is none."""
-    grid, begins = problem.grid, [-(-j.release // problem.grid)] * len(j.tasks)
-    links = [(j.place(k.before), j.place(k.after), k.at_least) for k in j.every_link()]
-    for x, t in enumerate(range(given.task_at[i], given.task_at[i + 1])):
-        for before, after, least in links:
-            if after == x:
-                begins[x] = max(begins[x], -(-(begins[before] * grid + j.tasks[before].minutes + least) // grid))
-        at = begins[x]
-        while at < NOWHERE:
-            soon = max((_opens(given, q, at, int(given.span[t])) for q in range(given.need_at[t], given.need_at[t + 1])), default=at)
-            if soon == at:
-                break
-            at = soon
-        if at * grid + j.tasks[x].minutes > problem.minutes:
-            return None
-        begins[x] = at
-    return [b * grid for b in begins]
-
-
-def _opens(given: Given, q: int, at: int, span: int) -> int:
-    """The first cell from one on at which some member is open long enough to meet a need."""
-    soonest = NOWHERE
-    for r in given.member[given.member_at[q] : given.member_at[q] + given.able[q]].tolist():
-        pattern, c = int(given.pattern[r]), at
-        while c < soonest and c < given.sizes[CELLS]:
-            run = int(given.run[pattern + c])
-            if run >= span:
-                soonest = c
-                break
-            c = int(given.opens[pattern + c + run])
-    return soonest
-
-
-def _days(j: Journey) -> int:
-    """On how many days the patient has to come at least: a link of a day or more leads to another day."""
-    days, links = [1] * len(j.tasks), j.every_link()
-    for x in range(len(j.tasks)):
-        for k in links:
-            if j.place(k.after) == x:
-                days[x] = max(days[x], days[j.place(k.before)] + (k.at_least >= DAY))
-    return max(days)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from sandcone.core.errors import ProblemError
 from sandcone.core.journey import Journey, Stays
 from sandcone.core.journeys import DAY, Journeys, Pinned, Timetable
 from sandcone.planning.journeys.states import state_of
@@ -13,16 +14,23 @@ from sandcone.planning.journeys.tables import tables
 def held_to(problem: Journeys, before: Timetable, *, frozen_until: int = 0, price: int = 0) -> Journeys:
     """The problem of tomorrow: tasks that begin before a minute are pinned, and to move any other to another day costs ``price`` wishes.
 
-    ``price`` is the weight of a wish to keep each told day; 0 lets all else move freely. Plan it with ``start=before``.
+    Nothing else begins before that minute: journeys may begin then at the soonest, which takes a wait off all timetables alike. ``price``
+    is the weight of a wish to keep each told day; 0 lets all else move freely. Plan it with ``start=before``. ``ProblemError`` where a
+    task is pinned and begins elsewhere before that minute.
     """
     names = [j for j in problem.journeys if j.patient in before.starts]
     pinned = {(p.patient, p.task): p for p in problem.pinned}
     for j in names:
         for task, slot in before.starts[j.patient].items():
             if slot.minute < frozen_until:
-                pinned[j.patient, task] = Pinned(patient=j.patient, task=task, slot=slot)
+                stays = Pinned(patient=j.patient, task=task, slot=slot)
+                if pinned.setdefault((j.patient, task), stays) != stays:
+                    where = f"pin of {task!r} of patient {j.patient!r}"
+                    raise ProblemError(where, "fixed twice, and not alike", "Take the pin out, or freeze fewer days.")
     kept = {j.patient: _told(j, before, price) for j in names} if price else {}
-    return replace(problem, journeys=tuple(kept.get(j.patient, j) for j in problem.journeys), pinned=tuple(pinned.values()))
+    held = (kept.get(j.patient, j) for j in problem.journeys)
+    later = tuple(replace(j, release=max(j.release, frozen_until)) for j in held)
+    return replace(problem, journeys=later, pinned=tuple(pinned.values()))
 
 
 def _told(j: Journey, before: Timetable, price: int) -> Journey:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from sandcone.core.errors import ProblemError
 from sandcone.core.journey import Journey
 from sandcone.core.journeys import DAY, Journeys, Timetable
+from sandcone.core.saying import many
 from sandcone.planning.journeys.kernel import A_DAY, CELLS, DROP, FIRST_COME, FROM, GRID, Given, State
 from sandcone.planning.journeys.states import book, full, hands, state_of
 from sandcone.planning.journeys.tables import tables
@@ -42,9 +44,28 @@ class WhyNotEarlier:
 
     def __str__(self) -> str:
         full = Counter(pool for d in self.days if d.more is None for pool in d.full)
-        head = f"{self.patient}: {len(self.days)} days earlier"
+        if not self.days:
+            return f"{self.patient}: there is no earlier day to begin on."
+        head = f"{self.patient}: {many(len(self.days), 'day')} earlier"
         head += "".join(f"; {pool} full on {times}" for pool, times in full.most_common())
         return "\n".join([head, *(f"  {d}" for d in self.days)])
+
+    def as_json(self) -> dict[str, Any]:
+        """The same as plain values."""
+        days = [{"day": d.day, "full": list(d.full), "more": d.more} for d in self.days]
+        return {"schema": 1, "patient": self.patient, "days": days}
+
+    def why_left_out(self) -> str:
+        """The same of somebody who is left out, in a sentence that names nobody: the cheapest place there would be, or what is full."""
+        can = [(d.more, d.day) for d in self.days if d.more is not None]
+        if can:
+            more, day = min(can)
+            return f"There is a place from day {day}, for {abs(more):,} minutes {'more' if more >= 0 else 'less'} than being left out."
+        full = Counter(pool for d in self.days for pool in d.full)
+        said = [f"{pool} full on {times}" for pool, times in full.most_common()]
+        rest = sum(not d.full for d in self.days)
+        said += [f"on {rest} what must follow has no room in time"] * (rest > 0)
+        return f"No place on any of {many(len(self.days), 'day')}: {'; '.join(said)}." if said else "No day is left."
 
 
 def why_not_earlier(problem: Journeys, timetable: Timetable, patient: str) -> WhyNotEarlier:
@@ -54,9 +75,22 @@ def why_not_earlier(problem: Journeys, timetable: Timetable, patient: str) -> Wh
     """
     if patient not in problem.journey:
         raise ProblemError(f"patient {patient!r}", "no such patient", f"There are {len(problem.journeys)} patients.")
-    given, p = tables(problem), [j.patient for j in problem.journeys].index(patient)
-    state, tasks = state_of(problem, given, timetable.fits(problem)), slice(int(given.task_at[p]), int(given.task_at[p + 1]))
-    last = int(state.start[tasks].min()) // int(given.sizes[A_DAY]) if patient in timetable.starts else problem.days
+    given = tables(problem)
+    return _why(problem, given, state_of(problem, given, timetable.fits(problem)), patient)
+
+
+def why_left_out(problem: Journeys, timetable: Timetable, most: int | None = None) -> tuple[WhyNotEarlier, ...]:
+    """The same for everybody who is left out, or the first so many of them, in the problem's order."""
+    given = tables(problem)
+    state = state_of(problem, given, timetable.fits(problem))
+    return tuple(_why(problem, given, state, who) for who in timetable.left_out(problem)[:most])
+
+
+def _why(problem: Journeys, given: Given, state: State, patient: str) -> WhyNotEarlier:
+    """The days of one patient, who is taken out of the state."""
+    p = [j.patient for j in problem.journeys].index(patient)
+    start = state.start[int(given.task_at[p]) : int(given.task_at[p + 1])]
+    last = problem.days if start[0] < 0 else int(start.min()) // int(given.sizes[A_DAY])
     cost, j = int(state.cost[p]), problem.journey[patient]
     book(given, state, hands(given, 0, pains=False), DROP, [p])
     days = range(j.release // DAY, last)

@@ -394,21 +394,18 @@ def _earliest(g, s, m, p, t, c, limit, mode):
         for q in range(g.need_at[t], g.need_at[t + 1]):
             m.by[q - n0] = -1
         for q in range(g.need_at[t], g.need_at[t + 1]):
-            soonest, one = np.int64(NOWHERE), _wanted(g, s, m, p, q, n0, mode)
-            if one == NOBODY:
+            soonest, one, wanted = np.int64(NOWHERE), np.int32(-1), _wanted(g, s, m, p, q, n0, mode)
+            if wanted == NOBODY:
                 return np.int64(NOWHERE)
-            if one >= 0:
-                soonest = _free_from(g, s, m, f, n0, n1, q, t, one, c, limit)
-            else:
-                x0, many = np.int64(g.member_at[q]), np.int64(g.able[q])
-                turn = _under(m.random, many) if m.window[PAINS] and many > 1 else 0
-                for i in range(many):
-                    x = x0 + (i + turn) % many
-                    at = _free_from(g, s, m, f, n0, n1, q, t, g.member[x], c, min(limit, soonest))
-                    if at < soonest:
-                        soonest, one = at, g.member[x]
-                        if at == c:
-                            break
+            x0, many = np.int64(g.member_at[q]), np.int64(g.able[q]) if wanted < 0 else np.int64(1)
+            turn = _under(m.random, many) if m.window[PAINS] and many > 1 else 0
+            for i in range(many):
+                r = wanted if wanted >= 0 else g.member[x0 + (i + turn) % many]
+                at = _free_from(g, s, m, f, n0, n1, q, t, r, c, min(limit, soonest))
+                if at < soonest:
+                    soonest, one = at, r
+                    if at == c:
+                        break
             if soonest > limit:
                 return np.int64(NOWHERE)
             if soonest > c:
@@ -418,6 +415,25 @@ def _earliest(g, s, m, p, t, c, limit, mode):
         if c == before:
             return c
     return np.int64(NOWHERE)
+
+
+@helper
+def _pins_have_room(g, s, m, p):
+    """Whether what is pinned of a patient who was taken out still has its place: somebody else who came back before may have got it."""
+    f, e, grid, cells = g.task_at[p], g.task_at[p + 1], g.sizes[GRID], g.sizes[CELLS]
+    n0, n1 = g.need_at[f], g.need_at[e]
+    for t in range(f, e):
+        m.at[t - f] = g.pin[t]
+    for q in range(n0, n1):
+        m.by[q - n0] = g.pin_who[q]
+    for q in range(n0, n1):
+        h = g.task_of[q]
+        if g.pin[h] >= 0:
+            r, a = g.pin_who[q], np.int64(g.pin[h])
+            end = min(a + max(_cells(grid, g.minutes[h] + g.turn[r]), np.int64(g.hold[q])), cells)
+            if _first_clash(g.sizes, g.places, g.expected, s.used, r, a, end, g.word[q] + _own(g, m, f, n0, n1, q, r, a, end)) >= 0:
+                return False
+    return True
 
 
 @helper
@@ -471,7 +487,7 @@ def _build(g, s, m, p, low, last, mode):
             for x in range(g.ends_at[t], g.ends_at[t + 1]):
                 q = g.ends[x]
                 h = np.int64(g.task_of[q])
-                if h != t and g.pin[h] < 0:
+                if h != t:
                     r = m.by[q - n0]
                     end = c + _cells(g.sizes[GRID], g.minutes[t] + g.turn[r])
                     if end > m.window[TO]:
@@ -479,6 +495,8 @@ def _build(g, s, m, p, low, last, mode):
                             return False
                         end = g.sizes[CELLS]
                     a = np.int64(m.at[h - f])
+                    if g.pin[h] >= 0:
+                        a = min(a + g.hold[q], end)  # what a pin takes in any case is taken, right or wrong
                     clash = _first_clash(g.sizes, g.places, g.expected, s.used, r, a, end, g.word[q] + _own(g, m, f, n0, n1, q, r, a, end))
                     if clash >= 0:
                         j, wanted = h - f, _later(g, s, q, a, clash)
@@ -604,6 +622,17 @@ def _remember(g, m, p):
 
 
 @helper
+def _take(g, s, m, p):
+    """The path in the timetable as the one at hand."""
+    f, e = g.task_at[p], g.task_at[p + 1]
+    n0 = g.need_at[f]
+    for t in range(f, e):
+        m.at[t - f] = s.start[t]
+    for q in range(n0, g.need_at[e]):
+        m.by[q - n0] = s.who[q]
+
+
+@helper
 def _shuffle_order(g, m, p):
     """An order of the tasks that the links allow: neighbours without a link may change places."""
     f, e = g.task_at[p], g.task_at[p + 1]
@@ -620,50 +649,6 @@ def _shuffle_order(g, m, p):
             linked = linked or (g.link_before[x] == a and g.link_after[x] == b)
         if not linked:
             m.order[k], m.order[k + 1] = b - f, a - f
-
-
-@helper
-def _path(g, s, m, p, bound, what):
-    """The cheapest path found below the bound, in ``best_at`` and ``best_by``; what it costs, or NEVER. The patient is not booked.
-
-    Days are tried as beginnings one after the other, until even the least cost of a later beginning is too much.
-    """
-    day, last, best = g.sizes[A_DAY], m.window[TO], bound
-    c = max(_cells(g.sizes[GRID], g.release[p]), m.window[FROM])
-    found = np.int64(NEVER)
-    _shuffle_order(g, m, p)
-    pains, first_come, firm = m.window[PAINS], what == FIRST_COME, g.firm[p] == 2
-    for anchor in range(ANCHORS):
-        if not firm and (c >= last or _least(g, p, c) >= best):
-            break
-        if pains and anchor > 0 and _under(m.random, np.int64(1024)) < np.int64(m.floats[SKIP]):
-            c = (c // day + 1) * day
-            continue
-        soonest = np.int64(NOWHERE)
-        for mode in range(MODES):
-            if (mode & ~g.modes[p]) != 0 or (first_come and mode):
-                continue
-            if pains and mode and _under(m.random, np.int64(1024)) >= np.int64(m.floats[VARY]):
-                continue
-            end = last
-            if mode & ONE_DAY:
-                end = min(last, (c // day + 1) * day)
-            if not _build(g, s, m, p, c, end, mode):
-                continue  # who is pinned all over is built as is
-            n = g.task_at[p + 1] - g.task_at[p]
-            for i in range(n):
-                soonest = min(soonest, np.int64(m.at[i]))
-            for again in range(2):
-                if again and (first_come or not _tighten(g, s, m, p)):
-                    break
-                cost = _cost(g, m, p)
-                if cost < best:
-                    best, found = cost, cost
-                    _remember(g, m, p)
-        if soonest == NOWHERE or first_come or firm:
-            break
-        c = max(soonest // day + 1, c // day + 1) * day
-    return found
 
 
 # ── in and out of the timetable ─────────────────────────────────────────────────────────────────────────────────────
@@ -836,53 +821,6 @@ def _keep(g, s, m, many):
 
 
 @helper
-def _round(g, s, m, kind, most_heat, what):
-    """Take some out and put them back otherwise; 0: nothing to try, 1: refused, 2: done, 3: done and better. One alone when booking."""
-    many = 1 if what != SEARCH else _choose(g, s, m, kind)
-    if many == 0:
-        return 0
-    if what == SEARCH:
-        _arrange(m, g, many, kind)
-    old = _keep(g, s, m, many)
-    most = old + np.int64(most_heat)
-    rest = np.int64(0)
-    for i in range(many):
-        p = np.int64(m.out[i])
-        _take_out(g, s, p)
-        rest += _floor(g, p, m.window[FROM])
-    new, back = np.int64(0), 0
-    for i in range(many):
-        p = np.int64(m.out[i])
-        rest -= _floor(g, p, m.window[FROM])
-        out_cost = _out_cost(g, p)
-        allowed = most - new - rest if what == SEARCH else np.int64(NEVER)
-        cost = _path(g, s, m, p, min(out_cost, allowed + 1), what)
-        m.register[INSERTED] += 1
-        if what == OFFER:
-            m.register[OFFERED] = cost
-            return 1
-        if cost >= NEVER:
-            if out_cost > allowed:
-                break
-            cost = g.weights[OUT_W] * g.urgent[p]
-        else:
-            _put_in(g, s, p, m.best_at, m.best_by, np.int64(0), np.int64(0), cost)
-        new += cost
-        back += 1
-    if what != SEARCH:
-        return 1
-    if back == many and new <= most:
-        m.register[DELTA] += new - old
-        return 3 if new < old else 2
-    for i in range(many):
-        _take_out(g, s, np.int64(m.out[i]))
-    for i in range(many):
-        if m.kept_at[i * MOST_TASKS] >= 0:
-            _put_in(g, s, np.int64(m.out[i]), m.kept_at, m.kept_by, i * MOST_TASKS, i * MOST_NEEDS, m.kept_cost[i])
-    return 1
-
-
-@helper
 def _floor(g, p, c):
     """What a patient costs at least, in the timetable or out, on days from a cell on."""
     return min(_out_cost(g, p), _least(g, p, max(_cells(g.sizes[GRID], g.release[p]), c)))
@@ -890,41 +828,103 @@ def _floor(g, p, c):
 
 @kernel
 def work(g, s, m, what, many):
-    """Do so many things of one kind: LIST and FIRST_COME book ``queue``, DROP takes it out,
-    OFFER only looks, SEARCH moves, TAKE_UP books ``start``.
+    """Do so many things of one kind: LIST and FIRST_COME book ``queue``, DROP takes it out, OFFER only looks, TAKE_UP books the first
+    patients as ``start`` says, SEARCH moves: some are taken out and put back otherwise, or as they were.
     """
-    people = g.sizes[PATIENTS]
-    if what == TAKE_UP:
-        for p in range(people):
-            f, e = g.task_at[p], g.task_at[p + 1]
-            n0 = g.need_at[f]
-            s.cost[p] = g.weights[OUT_W] * g.urgent[p]
-            if s.start[f] >= 0:
-                for t in range(f, e):
-                    m.at[t - f] = s.start[t]
-                for q in range(n0, g.need_at[e]):
-                    m.by[q - n0] = s.who[q]
-                s.cost[p] = _cost(g, m, p)
-                _mark(g, s, p, np.int64(1))
-        return 0
+    day, last, pains, as_is = g.sizes[A_DAY], m.window[TO], m.window[PAINS], what == TAKE_UP
+    once = what == FIRST_COME or as_is
     for turn in range(many):
-        if what == DROP:
-            _take_out(g, s, np.int64(m.queue[turn]))
-            continue
-        kind, heat = 0, 0.0
+        kind, heat, out = 0, 0.0, np.int64(1)
         if what == SEARCH:
             x = _under(m.random, np.int64(1024))
             while kind < KINDS - 1 and np.int64(m.floats[OFTEN + kind]) <= x:
                 kind += 1
             heat = m.floats[HEAT] * g.luck[np.int64(_next(m.random) >> U54)]
-        else:
-            m.out[0] = m.queue[turn]
-        done = _round(g, s, m, kind, heat, what)
-        m.register[MOVES] += 1
-        if done and what == SEARCH:
+            out = _choose(g, s, m, kind)
+            m.register[MOVES] += 1
+            if out == 0:
+                continue
             m.counts[kind * COUNTS + PROPOSED] += 1
-            if done > 1:
-                m.counts[kind * COUNTS + ACCEPTED] += 1
-            if done > 2:
+            _arrange(m, g, out, kind)
+        else:
+            m.out[0] = turn if as_is else m.queue[turn]
+            if as_is and s.start[g.task_at[turn]] < 0:
+                continue
+        old = _keep(g, s, m, out)
+        most, rest = old + np.int64(heat), np.int64(0)
+        for i in range(out):
+            p = np.int64(m.out[i])
+            if not as_is:
+                _take_out(g, s, p)
+            rest += _floor(g, p, m.window[FROM])
+        if what == DROP:
+            continue
+        new, back = np.int64(0), 0
+        for i in range(out):
+            p = np.int64(m.out[i])
+            rest -= _floor(g, p, m.window[FROM])
+            out_cost = _out_cost(g, p)
+            allowed = most - new - rest if what == SEARCH else np.int64(NEVER)
+            best, cost = np.int64(NEVER) if as_is else min(out_cost, allowed + 1), np.int64(NEVER)
+            firm = as_is or g.firm[p] == 2
+            if what == SEARCH and g.firm[p] and not _pins_have_room(g, s, m, p):
+                best = np.int64(-1)  # when booking, a pin is a fact; when moving, nobody may have got its place
+            c = max(_cells(g.sizes[GRID], g.release[p]), m.window[FROM])
+            _shuffle_order(g, m, p)
+            for anchor in range(ANCHORS):
+                if not firm and (c >= last or _least(g, p, c) >= best):
+                    break
+                if pains and anchor > 0 and _under(m.random, np.int64(1024)) < np.int64(m.floats[SKIP]):
+                    c = (c // day + 1) * day
+                    continue
+                soonest = np.int64(NOWHERE)
+                for mode in range(MODES):
+                    if (mode & ~g.modes[p]) != 0 or (once and mode):
+                        continue
+                    if pains and mode and _under(m.random, np.int64(1024)) >= np.int64(m.floats[VARY]):
+                        continue
+                    end = last
+                    if mode & ONE_DAY:
+                        end = min(last, (c // day + 1) * day)
+                    if as_is:
+                        _take(g, s, m, p)
+                    elif not _build(g, s, m, p, c, end, mode):
+                        continue  # who is pinned all over is built as is
+                    for x in range(g.task_at[p + 1] - g.task_at[p]):
+                        soonest = min(soonest, np.int64(m.at[x]))
+                    for again in range(2):
+                        if again and (once or not _tighten(g, s, m, p)):
+                            break
+                        x = _cost(g, m, p)
+                        if x < best:
+                            best, cost = x, x
+                            _remember(g, m, p)
+                if soonest == NOWHERE or once or firm:
+                    break
+                c = max(soonest // day + 1, c // day + 1) * day
+            m.register[INSERTED] += 1
+            if what == OFFER:
+                m.register[OFFERED] = cost
+                return 0
+            if cost >= NEVER:
+                if out_cost > allowed:
+                    break
+                cost = g.weights[OUT_W] * g.urgent[p]
+            else:
+                _put_in(g, s, p, m.best_at, m.best_by, np.int64(0), np.int64(0), cost)
+            new += cost
+            back += 1
+        if what != SEARCH:
+            continue
+        if back == out and new <= most:
+            m.register[DELTA] += new - old
+            m.counts[kind * COUNTS + ACCEPTED] += 1
+            if new < old:
                 m.counts[kind * COUNTS + BETTER] += 1
+            continue
+        for i in range(out):
+            _take_out(g, s, np.int64(m.out[i]))
+        for i in range(out):
+            if m.kept_at[i * MOST_TASKS] >= 0:
+                _put_in(g, s, np.int64(m.out[i]), m.kept_at, m.kept_by, i * MOST_TASKS, i * MOST_NEEDS, m.kept_cost[i])
     return 0

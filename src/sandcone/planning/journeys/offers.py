@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from sandcone.core.errors import ProblemError
 from sandcone.core.journey import Journey, Slot
 from sandcone.core.journeys import DAY, Journeys, Timetable
 from sandcone.planning.journeys.kernel import (
@@ -44,7 +45,9 @@ class Offer:
     moved: Mapping[str, Mapping[str, Slot]]
 
     def taken(self, timetable: Timetable) -> Timetable:
-        """The timetable if the offer is taken."""
+        """The timetable if the offer is taken. ``ProblemError`` where the patient has a path in it already."""
+        if self.patient in timetable.starts:
+            raise ProblemError("offer", "the patient is in the timetable already", "Take the old path out first.")
         return Timetable(starts={**timetable.starts, **self.moved, self.patient: self.slots})
 
 
@@ -52,21 +55,27 @@ class Desk:
     """A timetable made ready for questions: build it once, ask for each new patient."""
 
     def __init__(self, problem: Journeys, timetable: Timetable) -> None:
-        self.problem, self.given = problem, tables(problem)
-        self.state = state_of(problem, self.given, timetable.fits(problem))
+        self.problem, self.timetable, self.given = problem, timetable.fits(problem), tables(problem)
+        self.state = state_of(problem, self.given, timetable)
+
+    def take(self, offer: Offer) -> None:
+        """Book an offer, and go on from there; the patient is in the problem. ``ProblemError`` as for ``Offer.taken``."""
+        self.timetable = offer.taken(self.timetable).fits(self.problem)
+        self.state = state_of(self.problem, self.given, self.timetable)
 
     def options(self, journey: Journey, n: int = 3) -> tuple[Offer, ...]:
         """Up to ``n`` whole paths for a new patient, the cheapest for everybody together first.
 
-        One is the soonest, some begin on days of their own, and in one others make room, if they can. ``ProblemError`` where the journey
-        is beyond what the problem or the search can hold.
+        They are taken from the soonest path, the cheapest on each of some first days and, if others can make room, one path where they do;
+        that one never pushes out the cheapest that moves nobody. ``ProblemError`` where the journey is beyond what the problem or the
+        search can hold.
         """
         one = replace(self.problem, journeys=(journey,), pinned=())
         given = tables(one, self.given)
         room = list(self._with_room(one, given))
         unlike = {tuple((t, s.minute, s.resources) for t, s in o.slots.items()): o for o in self._without_moving(one, given, n)}
-        best = sorted(unlike.values(), key=lambda o: o.cost)[: n - len(room)] + room
-        return tuple(sorted(best, key=lambda o: o.cost + o.to_others))
+        best = sorted(unlike.values(), key=lambda o: o.cost)[: max(n - len(room), 1)] + room
+        return tuple(sorted(best, key=lambda o: o.cost + o.to_others)[: max(n, 0)])
 
     def _without_moving(self, one: Journeys, given: Given, n: int) -> Iterator[Offer]:
         """The soonest path, then the cheapest on each of some first days."""

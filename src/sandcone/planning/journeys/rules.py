@@ -62,9 +62,9 @@ def outside_open_hours(b: Visits) -> Iterator[Broken]:
     """A task is done when one of its resources is closed or away, in minutes."""
     for v in b.all:
         for r in v.resources:
-            there = sum(max(min(v.end, end) - max(v.start, start), 0) for start, end in b.hours[r])
-            if there < v.task.minutes:
-                yield Broken("outside_open_hours", f"{v.where}, {r}", v.task.minutes - there)
+            closed = b.closed_minutes(v, r)
+            if closed:
+                yield Broken("outside_open_hours", f"{v.where}, {r}", closed)
 
 
 def too_near_closing(b: Visits) -> Iterator[Broken]:

@@ -21,5 +21,5 @@ def score_journeys(problem: Journeys, timetable: Timetable) -> Score:
 
 def _line(rule: Rule, booked: Visits, weight: int | None) -> Line:
     broken = tuple(rule(booked))
-    says = (rule.__doc__ or "").strip()
+    says = (rule.__doc__ or "").strip().rstrip(".")
     return Line(rule=rule.__name__, says=says, by=sum(b.by for b in broken), weight=weight, broken=broken)

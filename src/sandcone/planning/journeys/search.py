@@ -27,10 +27,13 @@ from sandcone.planning.journeys.kernel import (
     State,
     work,
 )
-from sandcone.planning.journeys.states import hands, state_of, taken_up, timetable_of, whose
+from sandcone.planning.journeys.standing import standing
+from sandcone.planning.journeys.states import hands, taken_up, timetable_of, whose
 from sandcone.planning.journeys.tables import tables
+from sandcone.planning.searchable import drawable
 
 EVERY = 1.0  # seconds between two words on progress
+SPENT = 20  # a timetable that is handed on took so long; that many times as long passes before the next one is
 FEW = 2_000  # patients from which cores share one timetable and divide its days; below, each has a timetable of its own
 WIDE = 0.9  # how far from even the days are divided, in shares of one core's days
 TOGETHER = (0.5, 0.7, 0.8, 0.9, 0.95)  # shares of the run after which cores with timetables of their own go on from the best
@@ -86,25 +89,36 @@ def plan_journeys(
     cores: int = 2,
     start: Timetable | None = None,
     told: Callable[[Progress], None] | None = None,
+    kept: Callable[[Timetable], None] | None = None,
     cooling: Cooling | None = None,
 ) -> FoundJourneys:
     """The best timetable found before it is time to stop: when and with whom every task of every patient is.
 
     A first list books patients one by one; then some are taken out and put back otherwise, again and again (ruin and rebuild, Schrimpf et
     al. 2000, Journal of Computational Physics 159, 139–171), accepted as in simulated annealing. Costs are in minutes of waiting. Seconds
-    begin when the compiled search is ready. The same seed, cores and ``Stop(moves=...)`` give the same timetable. Ctrl-C ends the search
-    with the best so far. ``ProblemError`` where the problem is beyond what the search can hold.
+    begin when the compiled search is ready. Who would break a rule in ``start``, or is left out of it, is booked anew first. ``kept`` is
+    given better timetables now and then, the last always. The same seed, cores and ``Stop(moves=...)`` give the same timetable. Ctrl-C
+    ends the search with the best so far. ``ProblemError`` where the problem is beyond what the search can hold.
     """
-    run = _Run(problem, stop, seed, cores, cooling or Cooling(), told)
+    drawable(seed, cores)
+    run = _Run(problem, stop, seed, cores, cooling or Cooling(), told, kept)
     run.go(start)
     return run.found()
 
 
 class _Run:
     def __init__(
-        self, problem: Journeys, stop: Stop, seed: int, cores: int, cooling: Cooling, told: Callable[[Progress], None] | None
+        self,
+        problem: Journeys,
+        stop: Stop,
+        seed: int,
+        cores: int,
+        cooling: Cooling,
+        told: Callable[[Progress], None] | None,
+        kept: Callable[[Timetable], None] | None,
     ) -> None:
-        self.problem, self.stop, self.seed, self.cores, self.cooling, self.told = problem, stop, seed, cores, cooling, told
+        self.problem, self.stop, self.seed, self.cores, self.cooling = problem, stop, seed, cores, cooling
+        self.told, self.kept, self.kept_cost, self.next_kept = told, kept, -1, 0.0
         self.luck = np.random.default_rng(seed)
         self.shared = cores > 1 and len(problem.journeys) >= FEW
         self.slice = 1_000
@@ -120,7 +134,7 @@ class _Run:
         self.begin = time.perf_counter()
         self.given = given = tables(self.problem)
         keys = [int(x) for x in np.random.SeedSequence(self.seed).generate_state(self.cores, np.uint64)]
-        first = state_of(self.problem, given, start) if start is not None else first_states(given)
+        first = standing(self.problem, given, start) if start is not None else first_states(given)
         self.first_seconds, self.first_cost = time.perf_counter() - self.begin, int(first.cost.sum())
         self.given = with_floors(given)
         self.cost, self.best = self.first_cost, (first.start.copy(), first.who.copy())
@@ -171,11 +185,21 @@ class _Run:
             if cost < self.cost:
                 self.cost, self.best = cost, (state.start.copy(), state.who.copy())
                 self.better.append((self.seconds, cost))
+        self._hand_on(last=last)
         if self.told and (last or self.seconds - self.said >= EVERY):
             self.said = self.seconds
             over = min(self._over(), 1.0)
             heat = float(self.cooling.at(over)[0])
             self.told(Progress(over=over, seconds=self.seconds, cost=self.cost, broken=0, moves=self.moves, heat=heat))
+
+    def _hand_on(self, *, last: bool) -> None:
+        """The best so far as a timetable for whoever keeps it, as often as costs little."""
+        if self.kept is None or self.cost == self.kept_cost or not (last or self.seconds >= self.next_kept):
+            return
+        begun = time.perf_counter()
+        self.kept(timetable_of(self.problem, self.given, *self.best))
+        self.kept_cost, took = self.cost, time.perf_counter() - begun
+        self.next_kept = self.seconds + max(EVERY, SPENT * took)
 
     def found(self) -> FoundJourneys:
         """What came of it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 import numpy as np
@@ -36,6 +37,8 @@ from sandcone.planning.journeys.kernel import (
 )
 from sandcone.planning.journeys.visits import thousandths
 
+MOST_PLACES = 1_000  # of one resource in one cell: what the words of the kernel have bits for
+
 
 def tables(problem: Journeys, house: Given | None = None) -> Given:
     """The problem as tables; ``ProblemError`` where it is beyond what the search can hold.
@@ -57,6 +60,7 @@ class _Tables:
     def given(self, house: Given | None) -> Given:
         """Everything, in one pass over the journeys."""
         p, rows = self.problem, Rows()
+        self._countable()
         for j in p.journeys:
             self._journey(rows, j)
         w = p.weights
@@ -158,6 +162,18 @@ class _Tables:
         rows.links.append(len(links))
         rows.wishes.append(len(j.wishes))
         rows.modes.append(self._modes(j, rows.least[-1]))
+
+    def _countable(self) -> None:
+        """``ProblemError`` where more of one resource could be taken at once than the kernel's words have bits for."""
+        wanted: Counter[str] = Counter()
+        large = {name for name, r in self.problem.resources.items() if r.capacity + self.problem.places_over[name] > MOST_PLACES}
+        for need in (n for j in self.problem.journeys if large for t in j.tasks for n in t.needs):
+            wanted.update(dict.fromkeys(large & set(self.problem.members(need)), need.units))
+        for name, units in wanted.items():
+            if units > MOST_PLACES:
+                raise ProblemError(
+                    f"resource {name!r}", f"{units} places wanted", f"The search can count {MOST_PLACES}: make several resources of it."
+                )
 
     def _ahead(self, j: Journey, links: Sequence[tuple[int, int, int]], i: int) -> list[int]:
         """The fewest minutes from the beginning of one task to the end of each that follows it."""

@@ -76,6 +76,11 @@ class Visits:
         """When each resource is open."""
         return {r: self.problem.open_hours(r) for r in self.problem.resources}
 
+    def closed_minutes(self, v: Visit, resource: str) -> int:
+        """For how many minutes of a visit a resource is closed or away."""
+        there = sum(max(min(v.end, end) - max(v.start, start), 0) for start, end in self.hours[resource])
+        return max(v.task.minutes - there, 0)
+
     @cached_property
     def uses(self) -> dict[str, list[Use]]:
         """What is taken of each resource, in order."""
@@ -84,7 +89,7 @@ class Visits:
             shows = thousandths(v.journey)
             for need, r in zip(v.task.needs, v.resources, strict=True):
                 last = v if need.until is None else self.of[v.journey.patient][v.journey.place(need.until)]
-                end = last.end + round(self.problem.resources[r].turnover_minutes)
+                end = max(last.end, v.end) + round(self.problem.resources[r].turnover_minutes)
                 found[r].append(Use(v.start, end, need.units, need.units * shows, v.journey.patient))
         return {r: sorted(uses, key=lambda u: u.start) for r, uses in found.items()}
 

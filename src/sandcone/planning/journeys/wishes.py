@@ -39,6 +39,6 @@ def as_wished(problem: Journeys, wish: Wish, v: Visit) -> bool:
             could = any(wish.resource in problem.members(need) for need in v.task.needs)
             return not could or wish.resource in v.resources
         case Stays():
-            return v.task.name != wish.task or v.day == wish.day
+            return v.task is not v.journey.tasks[v.journey.place(wish.task)] or v.day == wish.day
         case _:
             return True

@@ -1,0 +1,1 @@
+"""Whether the trade-off was broken, and how far providers are from their frontier."""
