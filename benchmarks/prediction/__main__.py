@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 from benchmarks.prediction.chances import HEAD as HEAD_OF_CHANCES
-from benchmarks.prediction.chances import first_begin, lines
+from benchmarks.prediction.chances import SHARE, TEST, first_begin, lines
 from benchmarks.prediction.logs import TASKS, Task, log_of
 
 from sandcone.core.log import EventLog
@@ -29,8 +29,6 @@ HEAD = (
     f"{'log':<23}{'what':<13}{'method':<17}{'learnt':>7}{'tested':>7}{'open':>6}{'MAE h':>9}{'covered':>9}{'adaptive':>10}"
     f"{'of all':>14}{'width h':>10}{'adaptive':>10}  {'alarm':<15}{'CPU s':>6}"
 )
-SHARE = 0.9
-TEST = 0.3  # of the cases, the last to begin
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

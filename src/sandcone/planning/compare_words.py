@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from sandcone.core.saying import many
 from sandcone.core.score import Score
-from sandcone.planning.saying import counted
 
 if TYPE_CHECKING:
     from sandcone.planning.compare import Compared, Moved
@@ -50,7 +50,7 @@ def _people(found: Compared) -> Iterator[str]:
         some = found.with_what(kind)  # type: ignore[arg-type]
         if some:
             days = sum(abs(m.days) for m in some)
-            yield f"{counted(len(some), 'patient')} {_verb(some, said)}, {counted(days, 'day')} together: {listed(some, kind)}"
+            yield f"{many(len(some), 'patient')} {_verb(some, said)}, {many(days, 'day')} together: {listed(some, kind)}"
     for kind, said in (
         ("another room", "have another room"),
         ("another theatre", "have another theatre"),
@@ -59,7 +59,7 @@ def _people(found: Compared) -> Iterator[str]:
     ):
         some = found.with_what(kind)  # type: ignore[arg-type]
         if some:
-            yield f"{counted(len(some), 'patient')} {_verb(some, said)}: {listed(some, kind)}"
+            yield f"{many(len(some), 'patient')} {_verb(some, said)}: {listed(some, kind)}"
     if found.shifts:
         yield f"Rooms have another nurse in {found.nurses:,} of the {found.shifts:,} shifts in which both plans have somebody in them."
 
@@ -84,6 +84,6 @@ def _verb(some: Sequence[Moved], said: str) -> str:
     """The words for one patient where there is only one."""
     if len(some) != 1:
         return said
-    for many, one in (("come ", "comes "), ("have ", "has "), ("are ", "is ")):
-        said = said.replace(many, one)
+    for several, one in (("come ", "comes "), ("have ", "has "), ("are ", "is ")):
+        said = said.replace(several, one)
     return said

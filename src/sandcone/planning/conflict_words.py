@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 
 from sandcone.core.inpatient import Hours, Inpatient
+from sandcone.core.saying import many
 from sandcone.planning.conflict import Conflict
 from sandcone.planning.crowded import nights_at_least
 from sandcone.planning.possible import Kind
-from sandcone.planning.saying import counted, listed, named, spans
+from sandcone.planning.saying import listed, named, spans
 
 MOST = 10  # people to name in one sentence
 LIMITS: dict[str, set[Kind]] = {
@@ -68,7 +69,7 @@ def _nights(c: Conflict) -> str | None:
         taken = sum(o.nights > day for o in c.problem.occupants if o.name in c.names("already there") for day in days)
         if need > beds * len(days) - taken:
             who = listed([p.name for p in patients if nights_at_least(p, first, last - 1)], most=MOST)
-            return f"All rooms have {counted(beds * len(days) - taken, 'night')} free on {spans(days)}; {who} need {need} there at least."
+            return f"All rooms have {many(beds * len(days) - taken, 'night')} free on {spans(days)}; {who} need {need} there at least."
     return None
 
 
@@ -81,7 +82,7 @@ def _lines(c: Conflict) -> Iterator[str]:
         window = spans(range(p.release, c.problem.last_day(p) + 1))
         unfit = f", not in {listed(sorted(p.unfit_rooms), 'or')}" if p.name in c.names("suits") else ""
         work = f"{p.minutes} minutes by {named('surgeon', p.surgeon)}"
-        yield f"{p.name} ({p.gender}) must come on {window}: {work}, {counted(p.nights, 'night')}{unfit}"
+        yield f"{p.name} ({p.gender}) must come on {window}: {work}, {many(p.nights, 'night')}{unfit}"
     for name in c.names("already there"):
         o = next(o for o in c.problem.occupants if o.name == name)
         yield f"{o.name} ({o.gender}) is in {named('room', o.room)} until day {min(o.nights, c.problem.days) - 1}"
@@ -107,7 +108,7 @@ def _rooms(c: Conflict) -> Iterator[str]:
     both = [r for r in c.names("beds") if r in c.names("genders")]
     for room in c.names("beds"):
         beds = c.problem.room[room].beds
-        yield f"{named('room', room)} has {counted(beds, 'bed')}{', for one gender at a time' if room in both else ''}"
+        yield f"{named('room', room)} has {many(beds, 'bed')}{', for one gender at a time' if room in both else ''}"
     for room in c.names("genders"):
         if room not in both:
             yield f"{named('room', room)} is for one gender at a time"

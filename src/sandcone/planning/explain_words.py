@@ -8,9 +8,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from sandcone.core.inpatient import Admission, InpatientPlan, Problem
+from sandcone.core.saying import many
 from sandcone.planning.explain import Alternative, Explained, explain
 from sandcone.planning.others import Forbids
-from sandcone.planning.saying import counted, listed, named, spans
+from sandcone.planning.saying import listed, named, spans
 
 ROOM_SAYS = {
     "room_does_not_suit": "not suitable",
@@ -42,7 +43,7 @@ def in_short(e: Explained) -> str:
     if best is not None:
         return f"The cheapest {'place' if e.now is None else 'other place'}, {_at(best)}, would cost {_more(best.cost)}."
     why = Counter(_why_in_short(e, day) for day in range(e.problem.days) if not _outside(e, day))
-    said = "; ".join(f"{reason} on {counted(times, 'day')}" for reason, times in why.most_common())
+    said = "; ".join(f"{reason} on {many(times, 'day')}" for reason, times in why.most_common())
     return f"No {'' if e.now is None else 'other '}place while everybody else stays as they are: {said}."
 
 
@@ -128,7 +129,7 @@ def _short(what: str, forbids: Iterable[Forbids], *, days: bool = True) -> str:
     theatre = next((f for f in found if f.rule == "theatre_over_time" and f.what == what), None)
     if theatre is None:
         return f"not possible, {forbidden(found)}"
-    return "not possible, closed" if theatre.closed else f"not possible, {counted(theatre.by, 'minute')} over"
+    return "not possible, closed" if theatre.closed else f"not possible, {many(theatre.by, 'minute')} over"
 
 
 # ── other days ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -167,11 +168,11 @@ def _why_not(e: Explained, day: int) -> str:
     """Why there is no place on a day, whatever the room and theatre: the surgeon, else every theatre, else every room."""
     hours = next((f for f in e.parts.day(day).forbids if f.rule == "surgeon_over_time"), None)
     if hours is not None:
-        over = f"would be {counted(hours.by, 'minute')} over"
+        over = f"would be {many(hours.by, 'minute')} over"
         return f"{named('surgeon', hours.what)} {'does not operate' if hours.closed else over}"
     theatres = [e.parts.theatre(day, t).forbids for t in e.problem.theatre]
     if all(theatres):
-        over = ", ".join(f"{f.what} by {counted(f.by, 'minute')}" for (f,) in sorted(theatres, key=lambda f: f[0].by) if not f.closed)
+        over = ", ".join(f"{f.what} by {many(f.by, 'minute')}" for (f,) in sorted(theatres, key=lambda f: f[0].by) if not f.closed)
         return f"every theatre would be over, {over}" if over else "no theatre is open"
     rooms = Counter(_short_rule(e.parts.room(day, r).forbids) for r in e.problem.room if e.parts.room(day, r).forbids)
     return f"no room is free: {', '.join(f'{n} {why}' for why, n in rooms.most_common())}"
@@ -208,7 +209,7 @@ def _broken(rule: str, what: str, found: Sequence[Forbids]) -> str:
     who = {"surgeon_over_time": "surgeon", "theatre_over_time": "theatre"}.get(rule, "room")
     if rule in ("surgeon_over_time", "theatre_over_time"):
         shut = "does not operate" if who == "surgeon" else "is closed"
-        over = f"would be {counted(sum(f.by for f in found), 'minute')} over"
+        over = f"would be {many(sum(f.by for f in found), 'minute')} over"
         return f"{named(who, what)} {shut if found[0].closed else over} on {days}"
     others = {"must_come_and_does_not": f"{what} must be treated", "too_early_or_too_late": f"{what} may not come on {days}"}
     return others.get(rule) or f"{named('room', what)} is {ROOM_SAYS[rule]}{f' on {days}' if days else ''}"
@@ -228,7 +229,7 @@ def _said(a: Alternative) -> str:
 
 def _given(a: Alternative) -> str:
     shifts = len(a.nurses)
-    return f", with nurses given to the empty room for {counted(shifts, 'shift')}" if shifts else ""
+    return f", with nurses given to the empty room for {many(shifts, 'shift')}" if shifts else ""
 
 
 def _at(a: Alternative) -> str:

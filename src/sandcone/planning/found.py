@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from sandcone.core.errors import ProblemError
 from sandcone.core.inpatient import InpatientPlan
-from sandcone.planning.saying import counted
+from sandcone.core.saying import many
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,10 +101,14 @@ class Found:
     pays: tuple[Pays, ...] = field(default=(), repr=False)
     bound: int | None = None
 
+    @property
+    def pace(self) -> str:
+        """How many moves a second were tried, in words."""
+        return f"{self.tried / max(self.seconds, 1e-9) / 1e6:.1f} million moves a second"
+
     def __str__(self) -> str:
         can = "can be carried out" if self.broken == 0 else "cannot be carried out"
-        speed = self.tried / max(self.seconds, 1e-9) / 1e6
-        how = f"{self.seconds:.0f} s, {counted(self.cores, 'core')}, seed {self.seed}, {speed:.1f} million moves a second"
+        how = f"{self.seconds:.0f} s, {many(self.cores, 'core')}, seed {self.seed}, {self.pace}"
         lines = [f"Cost {self.cost:,}, {can}; {how}."]
         rows = sorted((p for p in self.pays if p.proposed), key=lambda p: -p.better)
         lines += [f"  {p.move:<24}{p.proposed:>14,} tried{p.accepted:>13,} done{p.better:>9,} better" for p in rows]

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from sandcone.core.inpatient import InpatientPlan, Problem
+from sandcone.core.saying import many
 from sandcone.core.score import Score
 from sandcone.planning.compare_words import table
 from sandcone.planning.found import Found, Pays, Progress
-from sandcone.planning.saying import counted
+
+if TYPE_CHECKING:  # compiled, which who has inpatients need not wait for
+    from sandcone.planning.journeys.search import FoundJourneys
 
 NAMED = 12  # patients or moves named, before the rest are counted
 RIVAL = "first come"
@@ -59,7 +63,7 @@ class Planned:
                 *table(("this plan", RIVAL), (self.score, self.rival)),
                 *self._left_out(),
                 *self._rival(),
-                *search_words(self),
+                *search_words(self.found, "plan"),
             ]
         )
 
@@ -81,18 +85,16 @@ class Planned:
             yield f"First come, first served cannot be carried out: it has no place for {missed:,} who must come."
 
 
-def search_words(done: Planned) -> Iterator[str]:
-    """How the plan was found: time, speed, and the moves that paid."""
-    found = done.found
+def search_words(found: Found | FoundJourneys | None, what: str) -> Iterator[str]:
+    """How a plan (or ``what`` else it is) was found: time, speed, and the moves that paid."""
     if found is None:
         yield "The search was stopped before it began."
         return
     early = "stopped early after " if found.interrupted else ""
-    speed = f"{found.tried / max(found.seconds, 1e-9) / 1e6:.1f} million moves a second"
-    yield f"Search: {early}{found.seconds:.0f} s, {counted(found.cores, 'core')}, seed {found.seed}, {speed}."
+    yield f"Search: {early}{found.seconds:.0f} s, {many(found.cores, 'core')}, seed {found.seed}, {found.pace}."
     paid = paying(found.pays)
     if paid:
-        yield "Moves that gave a better plan, and how often: " + ", ".join(f"{p.move} {p.better:,}" for p in paid[:NAMED]) + "."
+        yield f"Moves that gave a better {what}, and how often: " + ", ".join(f"{p.move} {p.better:,}" for p in paid[:NAMED]) + "."
 
 
 def paying(pays: tuple[Pays, ...]) -> list[Pays]:

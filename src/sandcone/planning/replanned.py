@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from sandcone.core.inpatient import InpatientPlan, Problem
+from sandcone.core.saying import many
 from sandcone.core.score import Score
 from sandcone.planning.found import Found
 from sandcone.planning.keep import Disturbance
 from sandcone.planning.moved import Why
-from sandcone.planning.saying import counted
 
 SHOWN = 40  # patients listed with their reasons
 
@@ -51,7 +51,7 @@ class Replanned:
     def _headline(self) -> str:
         early = ", stopped early" if self.found.interrupted else ""
         cost = f"Cost {self.score.cost:,} (before the change {self.before.cost:,}), and {self.found.disturbance:,} for what is disturbed"
-        return f"{cost}; {self.found.seconds:.1f} s, {counted(self.found.cores, 'core')}, seed {self.found.seed}{early}."
+        return f"{cost}; {self.found.seconds:.1f} s, {many(self.found.cores, 'core')}, seed {self.found.seed}{early}."
 
     def _moved(self) -> Iterator[str]:
         if not self.moved:
@@ -59,7 +59,7 @@ class Replanned:
             return
         forced = sum(w.forced for w in self.moved)
         have = "has" if len(self.moved) == 1 else "have"
-        yield f"{counted(len(self.moved), 'patient')} {have} another place, {forced:,} of them because they had to:"
+        yield f"{many(len(self.moved), 'patient')} {have} another place, {forced:,} of them because they had to:"
         shown = sorted(self.moved, key=lambda w: not w.forced)
         yield from (f"  {w}" for w in shown[:SHOWN])
         if len(shown) > SHOWN:

@@ -1,4 +1,4 @@
-"""Days, names and counts as they are said in a sentence."""
+"""Days and names as they are said in a sentence."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def spans(days: Sequence[int]) -> str:
         else:
             runs.append([day])
     said = ", ".join(f"{r[0]}–{r[-1]}" if len(r) > 1 else f"{r[0]}" for r in runs)
-    return f"{plural('day', len(days))} {said}" if days else ""
+    return f"{'day' if len(days) == 1 else 'days'} {said}" if days else ""
 
 
 def listed(names: Sequence[str], last: str = "and", most: int | None = None) -> str:
@@ -27,13 +27,3 @@ def listed(names: Sequence[str], last: str = "and", most: int | None = None) -> 
 def named(kind: str, name: str) -> str:
     """A thing's name with its kind before it, "room r3"; a name of several words, such as "Room 3", says that itself."""
     return name if " " in name else f"{kind} {name}"
-
-
-def counted(count: int, word: str) -> str:
-    """So many of something: "1 minute", "35 minutes"."""
-    return f"{count:,} {plural(word, count)}"
-
-
-def plural(word: str, count: int) -> str:
-    """A word for one or for several."""
-    return word if count == 1 else f"{word}s"

@@ -11,10 +11,10 @@ from sandcone.core.saying import many
 from sandcone.core.score import Score
 from sandcone.planning.compare_words import table
 from sandcone.planning.journeys.changes import Change, changes
-from sandcone.planning.journeys.planned import search_words
 from sandcone.planning.journeys.price import Price
 from sandcone.planning.journeys.score import score_journeys
 from sandcone.planning.journeys.search import FoundJourneys
+from sandcone.planning.planned import search_words
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,7 +131,7 @@ class ReplannedJourneys:
     def __str__(self) -> str:
         disturbed = f", and {self.disturbance:,} for told days that are others now" if self.disturbance else ""
         head = f"Cost {self.score.cost:,} (before the change {self.before.cost:,}){disturbed}."
-        return "\n".join([head, *moved_words(self.moved, self.gone, self.new), *search_words(self.found)])
+        return "\n".join([head, *moved_words(self.moved, self.gone, self.new), *search_words(self.found, "timetable")])
 
 
 def replanned(problem: Journeys, old: Timetable, new: Timetable, **known: Any) -> ReplannedJourneys:

@@ -12,7 +12,7 @@ from sandcone.planning.bounds import Bound
 from sandcone.planning.compare_words import table
 from sandcone.planning.journeys.bounds import Least
 from sandcone.planning.journeys.search import FoundJourneys
-from sandcone.planning.planned import NAMED, RIVAL, paying
+from sandcone.planning.planned import RIVAL, search_words
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +49,7 @@ class PlannedJourneys:
 
     def __str__(self) -> str:
         rows = table(("this timetable", RIVAL), (self.score, self.rival))
-        return "\n".join([self._headline(), *rows, *self._bound(), *self._left_out(), *search_words(self.found)])
+        return "\n".join([self._headline(), *rows, *self._bound(), *self._left_out(), *search_words(self.found, "timetable")])
 
     def _headline(self) -> str:
         own, other = self.score.cost, self.rival.cost
@@ -72,16 +72,3 @@ class PlannedJourneys:
         never = sum(j.patient in out and cost >= self.problem.weights.left_out * j.weight for j, cost in alone)
         if never:
             yield f"{many(never, 'patient')} of them would have no room alone in the house either: there are too few days or open hours."
-
-
-def search_words(found: FoundJourneys | None) -> Iterator[str]:
-    """How the timetable was found: time, speed, and the moves that paid."""
-    if found is None:
-        yield "The search was stopped before it began."
-        return
-    early = "stopped early after " if found.interrupted else ""
-    speed = f"{found.moves / max(found.seconds, 1e-9):,.0f} moves a second"
-    yield f"Search: {early}{found.seconds:.0f} s, {many(found.cores, 'core')}, seed {found.seed}, {speed}."
-    paid = paying(found.pays)
-    if paid:
-        yield "Moves that gave a better timetable, and how often: " + ", ".join(f"{p.move} {p.better:,}" for p in paid[:NAMED]) + "."

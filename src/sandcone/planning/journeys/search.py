@@ -73,6 +73,11 @@ class FoundJourneys:
     better: tuple[tuple[float, int], ...] = ()
     pays: tuple[Pays, ...] = field(default=(), repr=False)
 
+    @property
+    def pace(self) -> str:
+        """How many moves a second were tried, in words."""
+        return f"{self.moves / max(self.seconds, 1e-9):,.0f} moves a second"
+
     def __str__(self) -> str:
         gain = 100 * (1 - self.cost / max(self.first_cost, 1))
         head = f"Cost {self.cost:,}, {gain:.1f} % below the first list; {self.left_out} left out;"
