@@ -15,9 +15,9 @@ from benchmarks.twin_speed.rivals import Trial
 
 from sandcone.core.model import Model
 from sandcone.core.plan import AS_TODAY
+from sandcone.core.rows import Rows
 from sandcone.simulating import simulate
 from sandcone.simulating.lean import Lane, lane, rows
-from sandcone.simulating.rows import Rows
 from sandcone.simulating.setting import Setting, setting
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from sandcone.core.errors import ModelError
 from sandcone.core.plan import AS_TODAY
-from sandcone.simulating.rows import Rows
+from sandcone.core.rows import Rows
 from sandcone.simulating.setting import Setting, setting
 from tests.conftest import ROOT
 from tests.simulating.random_models import random_present, random_world

@@ -14,10 +14,11 @@ from sandcone.core.law import Exponential, Fixed, Law, LawWhen, Lognormal, Minut
 from sandcone.core.model import Model, Need, Pool, Resource, Step
 from sandcone.core.plan import AS_TODAY, ByClass, ByStep, FirstCome, Plan, Queue, ShortestFirst
 from sandcone.core.route import END, Choose, Do, Node, Route, Way, WaysWhen
+from sandcone.core.rows import Rows
 from sandcone.core.site import Condition
 from sandcone.simulating import plain
 from sandcone.simulating.lean import as_rows, fits, lane, rows
-from sandcone.simulating.rows import Rows, rows_of
+from sandcone.simulating.rows import rows_of
 from sandcone.simulating.setting import setting
 
 MONDAY, SATURDAY = date(2029, 1, 1), date(2029, 1, 6)

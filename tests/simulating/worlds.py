@@ -14,9 +14,10 @@ from sandcone.core.pace import Pace
 from sandcone.core.plan import AS_TODAY, FirstCome, Plan, Queue
 from sandcone.core.present import Present
 from sandcone.core.route import END, Do, Node, Route
+from sandcone.core.rows import Rows
 from sandcone.core.site import Calendar, Shift
 from sandcone.simulating.plain import run
-from sandcone.simulating.rows import Rows, rows_of
+from sandcone.simulating.rows import rows_of
 from sandcone.simulating.setting import Setting, setting
 
 MONDAY = date(2024, 1, 1)

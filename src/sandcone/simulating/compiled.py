@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from sandcone.core.model import WEEK, Model
 from sandcone.core.plan import Plan
 from sandcone.core.present import Present
+from sandcone.core.rows import Rows
 from sandcone.simulating import kernel as k
 from sandcone.simulating.columns import columns, ints
 from sandcone.simulating.kinds import Kinds, kinds_of
-from sandcone.simulating.rows import Rows
 from sandcone.simulating.setting import Setting
 from sandcone.simulating.settled import Settled, tokens_of
 from sandcone.simulating.tables import Tables, calendars, node_numbers, tables

@@ -16,8 +16,9 @@ from sandcone.core.model import Model, Need, Pool, Resource, Step
 from sandcone.core.plan import AS_TODAY, Plan
 from sandcone.core.present import Present
 from sandcone.core.route import Do, Route
+from sandcone.core.rows import Rows
 from sandcone.simulating.plain import run as run_plain
-from sandcone.simulating.rows import Rows, rows_of
+from sandcone.simulating.rows import rows_of
 from sandcone.simulating.setting import Setting, setting
 
 Told = Callable[[str], None]

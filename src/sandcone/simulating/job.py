@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 from sandcone.core.model import Model
 from sandcone.core.plan import Plan
 from sandcone.core.present import Present
+from sandcone.core.rows import Passed, Rows
 from sandcone.simulating.engines import Engine, engine_for
 from sandcone.simulating.log import arrow, attributes_of
-from sandcone.simulating.rows import Rows, waits_by_patient
+from sandcone.simulating.rows import waits_by_patient
 from sandcone.simulating.runs import Fact
 from sandcone.simulating.setting import Setting, setting
 from sandcone.simulating.warm_up import warm_up_minutes
@@ -52,6 +53,20 @@ class Job:
         """One run."""
         made = setting(self.model, self.plan, self.seed, replication, self.days, self.patients, self.present, self.first)
         return made, engine.run(made)
+
+    def passed(self, engine: Engine, replication: int) -> Passed:
+        """One run as arrays, with who came: for whoever needs no log."""
+        made, rows = self.rows(engine, replication)
+        here, come = len(made.here), made.coming
+        return Passed(
+            model=self.model,
+            rows=rows,
+            arrived=_arrived(made),
+            person=np.concatenate([np.arange(here), here + come.person]).astype(np.int64),
+            people=(*(h.noun.attributes for h in made.here), *come.people),
+            names={**{i: h.noun.name for i, h in enumerate(made.here)}, **{here + i: name for i, name in come.names.items()}},
+            horizon=made.horizon,
+        )
 
     def made(self, engine: Engine, replication: int) -> Made:
         """One run as a log, without those who came during the warm-up."""

@@ -15,11 +15,11 @@ import numpy as np
 from sandcone.core.model import Model
 from sandcone.core.plan import Plan
 from sandcone.core.present import Present
+from sandcone.core.rows import Rows
 from sandcone.simulating import lean_kernel as lk
 from sandcone.simulating.lean_state import Chunk, Running, fresh
 from sandcone.simulating.lean_tables import Who, given, kinds_of, matter, net_of, streams_of, why_not, why_not_arrivals
 from sandcone.simulating.luck import run_key, stream_key
-from sandcone.simulating.rows import Rows
 from sandcone.simulating.setting import Setting
 
 NEVER = 2**62  # arrivals are not counted out

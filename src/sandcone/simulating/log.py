@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from sandcone.core.clock import DAY, MINUTE, shifts
 from sandcone.core.log import Account, EventLog
 from sandcone.core.model import Model
+from sandcone.core.rows import Rows
 from sandcone.core.site import Calendar, Pool, Shift, Site
-from sandcone.simulating.rows import Rows
 from sandcone.simulating.setting import Setting
 
 ALWAYS = "always open"

@@ -1,46 +1,18 @@
-"""The rows of one run as arrays, whichever engine made them."""
+"""From the plain engine's rows to arrays, and what is read off them."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sandcone.core.model import Model
+from sandcone.core.rows import Floats, Rows
 
 if TYPE_CHECKING:
     from sandcone.simulating.plain import Row
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int32]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Rows:
-    """One row a step of a patient, in order of the ends; minutes, NaN where there is none.
-
-    ``step`` and ``first`` are places in the model's steps and resources (-1: none); ``also`` has the further resources, -1 beyond them.
-    """
-
-    patient: Ints
-    step: Ints
-    ready: Floats
-    planned: Floats
-    start: Floats
-    end: Floats
-    first: Ints
-    also: Ints  # (rows, most further resources)
-
-    def __len__(self) -> int:
-        return len(self.patient)
-
-    def only(self, which: NDArray[np.bool_]) -> Rows:
-        """Some of the rows."""
-        return Rows(**{name: getattr(self, name)[which] for name in self.__slots__})
 
 
 def rows_of(found: list[Row], model: Model) -> Rows:
