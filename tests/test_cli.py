@@ -25,6 +25,7 @@ SECRET = "Zq7731marker"  # a case that no message, page or file of numbers may n
 HEAD = "no,act,t,u,who\n"
 GOOD = HEAD + "A,Scan,2024-01-13 08:00,2024-01-13 08:30,Ann\nA,Visit,2024-01-13 09:00,2024-01-13 09:20,Bo\n"
 OURS = ("report.html", "measures.json", "measures.parquet", "model.json", "truth.json", "library.toml", "left_out.parquet")
+IMPROVED = ("improve.html", "improve.json", "levers.toml", "tried.jsonl", "best.json", "best_plan.json")  # in the folder improve
 PLANNED = ("plan.html", "plan.json", "admissions.csv", "care.csv", "score.json")  # in the folder plan
 
 
@@ -124,10 +125,11 @@ def test_measure_without_json_is_a_few_plain_lines(sandcone: Sandcone, tmp_path:
 
 def test_the_demo_writes_the_page_and_says_where_it_is_once(sandcone: Sandcone, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sandcone.flow.chain.TRIED", 1)
+    monkeypatch.setattr("sandcone.flow.better_ways.MADE_UP", 20)
     done = sandcone("demo", "--size", "ward", "--days", "90", "-o", tmp_path / "demo")
     assert done.code == 0
     assert done.out.count("report.html") == 1
-    assert set(left(tmp_path / "demo")) <= {*OURS, "hospital.parquet", "hospital.json", "plan", *PLANNED}
+    assert set(left(tmp_path / "demo")) <= {*OURS, "hospital.parquet", "hospital.json", "plan", *PLANNED, "improve", *IMPROVED}
     assert set(left(tmp_path / "demo" / "plan")) == set(PLANNED)
     assert {"report.html", "measures.json", "measures.parquet"} <= set(left(tmp_path / "demo"))
     assert "Booked beside one size for all" in (tmp_path / "demo" / "report.html").read_text(encoding="utf-8")
@@ -357,7 +359,7 @@ def test_when_stopped_it_says_so_in_one_line_and_leaves_no_half_file(tmp_path: P
     assert (running.returncode, said) == (1, "")
     assert rest.splitlines()[-1] == "sandcone: stopped"
     assert "Traceback" not in rest
-    assert set(left(out)) <= set(OURS)  # each whole, or not there
+    assert set(left(out)) <= {*OURS, "improve", *IMPROVED}  # each whole, or not there
 
 
 def test_progress_is_plain_lines_where_nobody_watches(tmp_path: Path) -> None:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         explain,
         fairness,
         frontier,
+        improve,
         measure,
         model,
         modules,
@@ -65,6 +66,7 @@ __all__ = [
     "explain",
     "fairness",
     "frontier",
+    "improve",
     "measure",
     "model",
     "modules",
@@ -90,7 +92,7 @@ __all__ = [
 
 _HOME = {
     **dict.fromkeys(("Runs", "check", "compare", "measure", "model", "modules", "plan", "read", "replan", "run"), "sandcone.flow"),
-    **dict.fromkeys(("save", "simulate", "standing", "validate", "verdict"), "sandcone.flow"),
+    **dict.fromkeys(("improve", "save", "simulate", "standing", "validate", "verdict"), "sandcone.flow"),
     **dict.fromkeys(("conflict", "exchange", "explain", "fairness", "frontier", "personalise", "predict", "sweep"), "sandcone.flow"),
     **dict.fromkeys(("Estimate", "Measure", "Measures", "Missing"), "sandcone.core.estimate"),
     **dict.fromkeys(("EventLog", "Finding"), "sandcone.core.log"),

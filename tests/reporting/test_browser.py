@@ -32,7 +32,7 @@ def test_the_page_opens_without_a_complaint_or_an_outside_request_and_fits_the_w
     assert tab.complaints == []
     assert tab.outside == []
     assert sideways(tab) <= 0
-    assert tab.value("document.querySelectorAll('main section').length") == 16
+    assert tab.value("document.querySelectorAll('main section').length") == 17
 
 
 @pytest.mark.parametrize("width", [1280, 400])

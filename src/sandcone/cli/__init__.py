@@ -8,7 +8,7 @@ from typing import NoReturn
 
 import typer
 
-from sandcone.cli import booking, care, exchange, frontier, logs, modules, plans, predict, reasons, twin, verdict
+from sandcone.cli import booking, care, exchange, frontier, improve, logs, modules, plans, predict, reasons, twin, verdict
 from sandcone.core.errors import SandconeError
 
 app = typer.Typer(
@@ -23,6 +23,7 @@ for part in (
     booking.app,
     exchange.app,
     frontier.app,
+    improve.app,
     modules.app,
     plans.app,
     predict.app,

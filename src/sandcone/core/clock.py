@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -57,6 +58,17 @@ def local(micros: Micros, zone: str | None) -> Micros:
     table = shifts(zone, int(micros.min()) // DAY * DAY, int(micros.max()))
     starts, offsets = np.array([s for s, _ in table]), np.array([o for _, o in table])
     return np.asarray(micros + offsets[np.searchsorted(starts, micros, side="right") - 1])
+
+
+def as_utc(wall: Micros, zone: str | None) -> Micros:
+    """Wall clock to UTC (µs); what falls in the hour that a clock skips comes at its end, so that no time runs backwards."""
+    if zone is None or wall.size == 0:
+        return wall
+    found = shifts(zone, int(wall.min()) // DAY * DAY - DAY, int(wall.max()) + DAY)
+    utc = wall - found[0][1]
+    for (_, before), (moment, offset) in pairwise(found):
+        utc = np.where(wall >= moment + before, np.maximum(wall - offset, moment), utc)
+    return utc
 
 
 def hour_of_week(local_micros: Micros) -> NDArray[np.int64]:

@@ -90,7 +90,8 @@ class JudgedSet:
 class Line:
     """Flow efficiency against resource efficiency as demand (or capacity) is scaled, with the variability that fits it.
 
-    ``points``: (times as much, resource efficiency, flow efficiency). ``fitted``: points of the curve with ``v_star``.
+    ``points``: (times as much, resource efficiency, flow efficiency). ``fitted``: points of the curve of queues that fits them best; with
+    one unit it is the curve of ``v_star``. ``note`` says why there is no V*.
     """
 
     name: str
@@ -99,6 +100,7 @@ class Line:
     v_star: Estimate | None
     fitted: tuple[tuple[float, float], ...]
     left_out: tuple[tuple[float, str], ...] = ()  # scales at which the house could not keep up, and why
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,4 +174,5 @@ def _line(x: Line) -> dict[str, Any]:
         "v_star": None if x.v_star is None else x.v_star.as_json(),
         "fitted": [list(p) for p in x.fitted],
         "left_out": [list(p) for p in x.left_out],
+        "note": x.note,
     }

@@ -217,7 +217,7 @@ class Model:
         """Refuse a step whose resources never work at the same time; what a patient may have kept since before is not asked."""
         together = ALL_WEEK
         for need in needs:
-            hours = reduce(or_, (self._can_begin(m) for p in need.pools for m in self.pools[p].members))
+            hours = reduce(or_, (self.can_begin(m) for p in need.pools for m in self.pools[p].members))
             if not hours:
                 found = f"no hour of the week is left to begin it with {' or '.join(need.pools)}"
                 raise ModelError(f"step {name!r}", found, "Make last_start_minutes shorter than the shift.")
@@ -226,7 +226,7 @@ class Model:
             found = f"{', '.join(' or '.join(n.pools) for n in needs)} are never open at the same time"
             raise ModelError(f"step {name!r}", found, "Let their calendars overlap: nobody could ever do this step.")
 
-    def _can_begin(self, resource: str) -> int:
+    def can_begin(self, resource: str) -> int:
         """The minutes of the week at which it may take a patient, one bit each, Monday 00:00 the lowest."""
         it = self.resources[resource]
         return ALL_WEEK if it.calendar is None else _open_minutes(self.calendars[it.calendar], it.last_start_minutes)

@@ -34,10 +34,11 @@ OBJECTIVES: tuple[Objective, ...] = (
 class Outcome:
     """One run in numbers. Patients are those whose need arose in the days that count; who had not left by the end counts with hours so far.
 
-    ``resource``: busy over open hours, weighted by cost; ``flow``: hours of help over hours from need to end; ``fit`` to needs, 0 to 1 (NaN
-    where no needs are named); ``worst_wait``: mean hours waited of the tenth that waits longest; ``cost``: money a week for open hours,
-    overtime and levers, of which ``staff_cost`` for people. ``unfinished`` is the share of patients who had not left, ``growth`` how many
-    more patients a day were in the house in the last quarter of the days that count than in the first, as a share of the mean.
+    ``resource``: busy over open hours and overtime, weighted by cost; ``flow``: hours of help over hours from need
+    to end; ``fit`` to needs, 0 to 1 (NaN where no needs are named); ``worst_wait``: mean hours waited of the tenth that waits longest;
+    ``cost``: money a week for open hours, overtime and levers, of which ``staff_cost`` for people. ``unfinished`` is the share of
+    patients who had not left, ``growth`` how many more patients a day were in the house in the last quarter of the days that count than
+    in the first, as a share of the mean.
     """
 
     resource: float

@@ -15,6 +15,8 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Texts = NDArray[np.object_]
 
+WORST = 0.1  # the tenth that waits longest
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Stage:
@@ -69,3 +71,16 @@ class Period:
     def weeks(self) -> Ints:
         """The week each day is in, counted from the Monday before 1 January 1970."""
         return (self.days + 3) // 7
+
+
+def worst_off(wait: Floats, weight: Floats) -> Floats:
+    """What each patient adds to the mean wait of the tenth that waits longest: the weighted mean of these numbers is that wait.
+
+    It is the mean of q + (wait - q)+ / 0.1, q the wait that one in ten exceeds (Rockafellar and Uryasev 2000).
+    """
+    if not len(wait) or weight.sum() <= 0:
+        return wait
+    order = np.argsort(wait)
+    upto = np.cumsum(weight[order])
+    q = wait[order][min(int(np.searchsorted(upto, (1 - WORST) * upto[-1])), len(wait) - 1)]
+    return np.asarray(q + np.maximum(wait - q, 0.0) / WORST)

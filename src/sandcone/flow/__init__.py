@@ -3,6 +3,7 @@
 from sandcone.flow.chain import demo, run
 from sandcone.flow.exchanging import exchange
 from sandcone.flow.frontiers import frontier
+from sandcone.flow.improvement import improve
 from sandcone.flow.modularising import modules
 from sandcone.flow.personal import personalise
 from sandcone.flow.predicting import predict
@@ -27,6 +28,7 @@ __all__ = [
     "explain",
     "fairness",
     "frontier",
+    "improve",
     "measure",
     "model",
     "modules",

@@ -9,9 +9,12 @@ from typing import Literal
 
 from sandcone.core.care_file import save_library
 from sandcone.core.estimate import Measures
+from sandcone.core.improved import Improved
 from sandcone.core.log import EventLog
+from sandcone.core.model import Model
 from sandcone.core.model_file import save_model
 from sandcone.core.site import Site
+from sandcone.core.truth import Tried
 from sandcone.flow.modularising import modules_or_why
 from sandcone.flow.plan_page import plan_report
 from sandcone.flow.plans import plan
@@ -24,6 +27,7 @@ from sandcone.simulating import simulate
 
 Told = Callable[[str], None]
 Ahead = tuple[NextWeeks, BookedMonth]
+Improving = Callable[[Tried], Improved | str]
 MOVES = 20_000_000  # of the search for the plan of the weeks ahead: some seconds
 SETTLE = 30  # days that the made-up house fills up before its log begins
 MONTH, TRIED = 28, 3  # days of people whose paths are booked, and how often that is tried
@@ -43,8 +47,8 @@ def run(
     """Read a log, measure it, learn a twin and try it, and write the page: the whole chain that exists so far.
 
     ``out`` is a folder; in it come ``report.html``, ``measures.json``, ``measures.parquet``, ``model.json`` (the twin that was tried) and
-    ``truth.json`` where the log can support a twin, ``library.toml`` (modules of care) where it can support them, and ``left_out.parquet``
-    where rows were left out. Gives the log, the measures and
+    ``truth.json`` where the log can support a twin, ``library.toml`` (modules of care) where it can support them, ``left_out.parquet``
+    where rows were left out, and the folder ``improve`` where the twin may be asked what could be changed. Gives the log, the measures and
     the path of the page. Raises ``SandconeError`` with what to do.
     """
     say: Told = told or (lambda _words: None)
@@ -67,7 +71,8 @@ def demo(
     The log (after 30 days in which the house fills up) and its true model come into ``out`` too, as ``hospital.parquet`` and
     ``hospital.json``. The figures of the hospital and their sources stand in ``sandcone/scenarios/nh/nh.toml``. The size "small" is
     another one, the example hospital whose log ships with the package. Of a ward or a hospital the operations of two weeks are planned
-    too, in the folder ``plan``, and for the people of a month in the ward whole paths are composed, booked and tried on the twin.
+    too, in the folder ``plan``, and for the people of a month in the ward whole paths are composed, booked and tried on the twin; and the
+    levers of such a hospital are tried on its true model, in the folder ``improve``.
     """
     if size == "small":
         small = small_hospital()
@@ -79,8 +84,26 @@ def demo(
     say(f"letting {days} days of {hospital.name} pass")
     made = simulate(hospital, seed=seed, days=SETTLE + days, warm_up=SETTLE * 24 * 60, told=say).logs[0]
     save(made if size == "network" else made.with_site(nh_site(hospital)), folder / "hospital.parquet")
-    ahead = None if size == "network" else partial(_ahead, size, year, folder, seed, say)
-    return _from(read(folder / "hospital.parquet", progress=say), folder, seed, draws, say, ahead)
+    log = read(folder / "hospital.parquet", progress=say)
+    if size == "network":
+        return _from(log, folder, seed, draws, say)
+    return _from(
+        log, folder, seed, draws, say, partial(_ahead, size, year, folder, seed, say), partial(_true_ways, hospital, folder, seed, say)
+    )
+
+
+def _true_ways(hospital: Model, folder: Path, seed: int, say: Told, twin: Tried) -> Improved | str:
+    """What could be changed in the made-up hospital, whose true model is known and need not be learnt."""
+    from sandcone.flow.better_ways import ways_of_nh
+
+    return ways_of_nh(hospital, folder, seed=seed, told=say)
+
+
+def _twin_s_ways(log: EventLog, folder: Path, seed: int, say: Told, twin: Tried) -> Improved | str:
+    """What could be changed in the hospital of a log, as far as its twin may be asked."""
+    from sandcone.flow.better_ways import better_ways  # compiled, which who asks for nothing of it need not wait for
+
+    return better_ways(log, twin, folder, seed=seed, told=say)
 
 
 def _ahead(size: Literal["ward", "hospital"], year: int, folder: Path, seed: int, say: Told) -> Ahead:
@@ -115,15 +138,22 @@ def _next_weeks(size: Literal["ward", "hospital"], year: int, folder: Path, seed
 
 
 def _from(
-    log: EventLog, folder: Path, seed: int, draws: int, say: Told, ahead: Callable[[], Ahead] | None = None
+    log: EventLog,
+    folder: Path,
+    seed: int,
+    draws: int,
+    say: Told,
+    ahead: Callable[[], Ahead] | None = None,
+    improving: Improving | None = None,
 ) -> tuple[EventLog, Measures, Path]:
     measures = measure(log, seed=seed, draws=draws, told=say)
     twin = tried(log, seed=seed, told=say)
     found = modules_or_why(log, seed=seed, measures=measures, told=say)
+    ways = (improving or partial(_twin_s_ways, log, folder, seed, say))(twin)
     planned, booked = ahead() if ahead is not None else (None, None)
     say("writing the page")
     if twin.model is not None:
         save_model(twin.model, folder / "model.json")
     if not isinstance(found, str):
         save_library(found[0], folder / "library.toml")
-    return log, measures, write(measures, log, folder, twin, found if isinstance(found, str) else found[1], planned, booked)
+    return log, measures, write(measures, log, folder, twin, found if isinstance(found, str) else found[1], planned, booked, ways)

@@ -9,9 +9,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from sandcone.core.estimate import Estimate
+from sandcone.core.period import Floats
 from sandcone.core.registered import Registered
 from sandcone.core.verdict import Change, Differences, Guard, Kind
 from sandcone.improving import har
+from sandcone.improving.beyond import NAME
 from sandcone.improving.har import Series, Sure
 from sandcone.improving.sums import (
     Statistic,
@@ -111,6 +113,13 @@ def _frontier(sides: Sides, n: tuple[int, int]) -> tuple[Change | None, Change |
     return plain, _logs("V*, beside a trend", (har.of_one(one), har.of_one(two), step), n, STEPPED)
 
 
+def beside(ratios: Floats) -> Change:
+    """The change of the place beside a simulated old curve, from the ratio of each run (``beyond.OldCurve``): a fall lies beyond it."""
+    logs, none = np.log(ratios), np.zeros(len(ratios))
+    found = (har.paired(none), har.paired(logs), har.paired(logs))
+    return _logs(NAME, found, (len(ratios), len(ratios)), BY_RUNS)
+
+
 def _logs(name: str, found: tuple[Sure, Sure, Sure], n: tuple[int, int], method: str) -> Change:
     """A number kept as its logarithm: the number before and after, and the gap as a share of before."""
     before, after = (_estimate(s, "ratio", k, method, math.exp) for s, k in zip(found[:2], n, strict=True))
@@ -170,6 +179,12 @@ def paired_change(name: str, unit: str, before: Sequence[float], after: Sequence
     """The change of a number known for each of several paired runs."""
     a, b = np.asarray(before, dtype=np.float64), np.asarray(after, dtype=np.float64)
     return _change(name, unit, (har.paired(a), har.paired(b), har.paired(b - a)), (len(a), len(b)), BY_RUNS)
+
+
+def mean_of_runs(values: Sequence[float] | Floats, unit: str, of: Callable[[float], float] = float) -> Estimate:
+    """The mean over independent runs with its t interval; ``of`` turns a number kept as its logarithm back."""
+    x = np.asarray(values, dtype=np.float64)
+    return _estimate(har.paired(x), unit, len(x), "mean over runs, t interval", of)
 
 
 def _change(name: str, unit: str, found: tuple[Sure, Sure, Sure], n: tuple[int, int], method: str) -> Change:

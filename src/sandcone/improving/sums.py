@@ -12,13 +12,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sandcone.core.period import Floats, Ints, Period
+from sandcone.core.period import Floats, Ints, Period, worst_off
 from sandcone.core.queueing import wait_mmm
 from sandcone.improving.har import Series
 
 Statistic = Callable[[Mapping[str, float]], float]
 STEP = 1e-5
-WORST = 0.1  # the tenth that waits longest
 FULL = 0.98  # at a utilization above this V* says nothing
 UNLIKE = 100.0  # a V* above this is of no queue
 ENOUGH = 0.5  # of patients' time in stages of which V* can be known
@@ -61,7 +60,7 @@ def sums(period: Period, weight: Floats, groups: tuple[Sequence[str], Ints], tou
     }
     columns |= {"n": by_day(weight), "t": by_day(weight * period.t), "va": by_day(weight * period.va)}
     columns |= {"t of all": by_day(period.t), "va of all": by_day(period.va)}
-    columns |= {"wait": by_day(weight * period.wait), "tail": by_day(weight * _tail(period.wait, weight))}
+    columns |= {"wait": by_day(weight * period.wait), "tail": by_day(weight * worst_off(period.wait, weight))}
     for name, harm in period.harms.items():
         seen = np.isfinite(harm)
         columns |= {f"harm {name}": by_day(weight * np.where(seen, harm, 0.0)), f"seen {name}": by_day(weight * seen)}
@@ -151,16 +150,3 @@ def usable(before: Sums, after: Sums) -> tuple[dict[str, int], dict[str, int]] |
 
 def _fine(x: Mapping[str, float], s: str) -> bool:
     return x[f"open at {s}"] > 0 and 0 < x[f"busy at {s}"] < FULL * x[f"open at {s}"] and 0 < x[f"va at {s}"] < x[f"t at {s}"]
-
-
-def _tail(wait: Floats, weight: Floats) -> Floats:
-    """What each patient adds to the mean wait of the worst-off tenth.
-
-    It is the mean of q + (wait - q)+ / 0.1, q the wait that one in ten exceeds (Rockafellar and Uryasev 2000).
-    """
-    if not len(wait) or weight.sum() <= 0:
-        return wait
-    order = np.argsort(wait)
-    upto = np.cumsum(weight[order])
-    q = wait[order][min(int(np.searchsorted(upto, (1 - WORST) * upto[-1])), len(wait) - 1)]
-    return np.asarray(q + np.maximum(wait - q, 0.0) / WORST)

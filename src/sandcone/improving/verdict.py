@@ -14,7 +14,8 @@ from sandcone.core.period import Floats, Ints, Period, Stage
 from sandcone.core.registered import DEFAULTS, Registered
 from sandcone.core.saying import many
 from sandcone.core.verdict import Change, Differences, Verdict, verdict, weaker
-from sandcone.improving.changes import Sides, differences, lack_of_fit
+from sandcone.improving.beyond import OldCurve
+from sandcone.improving.changes import Sides, beside, differences, lack_of_fit
 from sandcone.improving.curve import beyond, curve
 from sandcone.improving.mix import Mix, grouped, mix, own_spread
 from sandcone.improving.runs import joined, of_runs
@@ -35,9 +36,12 @@ class _Case:
     cases: tuple[int, int]
     groups: tuple[str, ...]
     fit: Change | None
+    old: OldCurve | None = None
 
     def judge(self, sides: Sides) -> tuple[Differences, Verdict]:
         found = differences(sides, self.registered, self.cases, self.groups, self.fit)
+        if self.old is not None:
+            found = replace(found, frontier=beside(self.old.ratio[sides.before.at]))
         return found, verdict(found, self.registered.as_margins())
 
 
@@ -68,11 +72,13 @@ def judge_runs(
     *,
     by: Sequence[str] = (),
     fit: Change | None = None,
+    old: OldCurve | None = None,
 ) -> Judged:
     """The same for two ways in simulated runs: run by run with the same luck, so the pair of runs is what is counted.
 
-    Quality is taken as unchanged, for a twin does nothing to it; ``fit`` is the change of one less fit (``changes.paired_change``). Raises
-    ``EmptyError`` where the runs are no pairs.
+    Quality is taken as unchanged, for a twin does nothing to it; ``fit`` is the change of one less fit (``changes.paired_change``).
+    ``old`` is the old curve as the twin has it (``beyond.old_curve``); then it decides what lies beyond, and not V*. Raises ``EmptyError``
+    where the runs are no pairs.
     """
     if len(before) != len(after):
         raise EmptyError(
@@ -88,7 +94,7 @@ def judge_runs(
         of_runs(sums(p, mixed.of(k), (groups[0], groups[1][k])), arm.run) for k, (p, arm) in enumerate(zip(whole, (one, two), strict=True))
     ]
     sides = Sides(before=parts[0], after=parts[1], runs=True, own=_own(whole, mixed))
-    case = _Case(registered=agreed, cases=(whole[0].cases, whole[1].cases), groups=groups[0], fit=fit)
+    case = _Case(registered=agreed, cases=(whole[0].cases, whole[1].cases), groups=groups[0], fit=fit, old=old)
     return _judged(case, sides, whole, mixed, tuple(by), (parts[0].at, parts[1].at))
 
 
@@ -96,7 +102,7 @@ def _judged(case: _Case, sides: Sides, periods: tuple[Period, Period], mixed: Mi
     found, first = case.judge(sides)
     compared = _compared(periods, sides, mixed, by)
     final, rests_on = _without_one(case, sides, first, weeks)
-    line = () if isinstance(sides.stages, str) else curve(sides.before, sides.after, sides.stages[0])
+    line = _curve(case, sides)
     return Judged(
         verdict=final,
         at_first=first,
@@ -107,8 +113,14 @@ def _judged(case: _Case, sides: Sides, periods: tuple[Period, Period], mixed: Mi
         registered=case.registered,
         curve=line,
         beyond=beyond(line, found.resource.after.value, found.flow.after.value),
-        remarks=tuple(_remarks(periods, compared, found, sides)),
+        remarks=tuple(_remarks(periods, compared, found, sides, simulated=case.old is not None)),
     )
+
+
+def _curve(case: _Case, sides: Sides) -> tuple[tuple[float, float], ...]:
+    if case.old is not None:
+        return case.old.points
+    return () if isinstance(sides.stages, str) else curve(sides.before, sides.after, sides.stages[0])
 
 
 def _without_one(case: _Case, sides: Sides, first: Verdict, weeks: tuple[Ints, Ints]) -> tuple[Verdict, str]:
@@ -116,7 +128,8 @@ def _without_one(case: _Case, sides: Sides, first: Verdict, weeks: tuple[Ints, I
     final, rests_on = first, ""
     if first.word == "no change" or (sides.runs and len(sides.before.at) <= 2 * FEWEST_RUNS):
         return final, rests_on
-    for k, week in _pulling(sides, weeks):
+    most = [] if case.old is None else [(0, int(np.argmin(case.old.ratio))), (0, int(np.argmax(case.old.ratio)))]
+    for k, week in dict.fromkeys([*_pulling(sides, weeks), *most]):
         left = _less(sides, weeks, k, week)
         if min(len(left.before.at), len(left.after.at)) < FEWEST_RUNS:
             continue
@@ -237,7 +250,7 @@ def _compared(periods: tuple[Period, Period], sides: Sides, mixed: Mix, by: tupl
     )
 
 
-def _remarks(periods: tuple[Period, Period], c: Compared, found: Differences, sides: Sides) -> list[str]:
+def _remarks(periods: tuple[Period, Period], c: Compared, found: Differences, sides: Sides, *, simulated: bool) -> list[str]:
     one, two = periods
     said = [*dict.fromkeys((*one.notes, *two.notes))]
     guarded = {g.change.name for g in found.guards}
@@ -252,7 +265,7 @@ def _remarks(periods: tuple[Period, Period], c: Compared, found: Differences, si
     if abs(c.unfinished[0] - c.unfinished[1]) > APART:
         shares = " and ".join(f"{x:.1%} {when}" for x, when in zip(c.unfinished, ("before", "after"), strict=True))
         said.append(f"Of the patients {shares} had not left; they are long journeys, and not counted.")
-    if isinstance(sides.stages, str):
+    if isinstance(sides.stages, str) and not simulated:
         said.append(f"V* cannot be known: {sides.stages}.")
     if WHOLE in one.stages:
         said.append("The units have other names after than before, so the whole hospital is taken as one stage for V*.")

@@ -48,7 +48,7 @@ def fit(prepared: Prepared) -> Iterator[Measure | Missing]:
         return
     yield _coverage(prepared, found)
     yield from _packages(found)
-    yield from _fits(found)
+    yield from fits(found)
 
 
 def _met(prepared: Prepared) -> Met | str:
@@ -128,7 +128,8 @@ def _sizes(sets: NDArray[np.int64], n: Counts) -> Counts:
     return np.bincount(np.unique(sets, return_inverse=True)[1], weights=n).astype(np.int64)
 
 
-def _fits(met: Met) -> Iterator[Measure | Missing]:
+def fits(met: Met) -> Iterator[Measure | Missing]:
+    """How well each patient's care fits their needs, and what is missing or too much, as means over patients."""
     w = met.weights
     parts = {
         "fit.mean": ((met.needed & met.got) @ w, (met.needed | met.got) @ w, "Σ w min / Σ w max of needed and delivered, mean over cases"),

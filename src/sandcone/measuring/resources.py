@@ -58,7 +58,7 @@ def _worked(usage: Usage, roster: Roster, adds: Bools, uses: Uses) -> tuple[Floa
     value = hours * adds[uses.s]
     inside = (roster.open_until(uses.r, ends) - roster.open_until(uses.r, starts)) / HOUR
     of_day = [total_by(r * usage.days + day, x, n * usage.days).reshape(n, -1) for x in (value, (uses.t1 - uses.tr) / HOUR)]
-    by_day = in_use_by_day(r, starts, ends, n, usage)
+    by_day = in_use_by_day(r, starts, ends, n, usage.origin, usage.days)
     return by_day, of_day[0], of_day[1], total_by(r, hours - inside, n), total_by(r, value, n), *_gaps(uses, usage)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -73,13 +74,13 @@ def roster(usage: Usage, profile: Profile) -> Roster:
         declared = calendar_of(site, name)
         if declared is not None:
             kinds.append("declared")
-            weekly[r], day_open[r] = _declared(declared), _open_days(declared, usage, profile.used[r])
+            weekly[r], day_open[r] = declared_week(declared), open_days(declared, usage.origin, profile.used[r])
             continue
         kind, hours, error[r] = profile.inferred(r)
         kinds.append(kind)
         weekly[r] = np.repeat(hours.reshape(7, 24), HOUR // SLOT, axis=1)
         day_open[r] = _between_uses(profile.used[r])
-    return _assembled(usage, weekly, day_open, tuple(kinds), error)
+    return assembled(weekly, day_open, tuple(kinds), error, usage.origin)
 
 
 def calendar_of(site: Site, resource: str) -> Calendar | None:
@@ -90,16 +91,19 @@ def calendar_of(site: Site, resource: str) -> Calendar | None:
     return site.calendars.get("default")
 
 
-def _assembled(usage: Usage, weekly: Bools, day_open: Bools, kinds: tuple[Kind, ...], error: Floats) -> Roster:
-    within = np.zeros((usage.resources, 7, SLOTS + 1), dtype=np.int64)
+def assembled(weekly: Bools, day_open: Bools, kinds: tuple[Kind, ...], error: Floats, origin: int) -> Roster:
+    """A roster from the slots that are open in a week (resources, 7, SLOTS) and the days that are (resources, days), from a midnight on."""
+    resources, days = day_open.shape
+    within = np.zeros((resources, 7, SLOTS + 1), dtype=np.int64)
     np.cumsum(weekly * SLOT, axis=2, out=within[:, :, 1:])
-    weekdays = (np.arange(usage.days) + usage.origin // DAY + EPOCH_WEEKDAY) % 7
-    before = np.zeros((usage.resources, usage.days + 1), dtype=np.int64)
+    weekdays = (np.arange(days) + origin // DAY + EPOCH_WEEKDAY) % 7
+    before = np.zeros((resources, days + 1), dtype=np.int64)
     np.cumsum(within[:, :, -1][:, weekdays] * day_open, axis=1, out=before[:, 1:])
-    return Roster(within=within, day_open=day_open, before=before, kind=kinds, error=error, origin=usage.origin)
+    return Roster(within=within, day_open=day_open, before=before, kind=kinds, error=error, origin=origin)
 
 
-def _declared(calendar: Calendar) -> Bools:
+def declared_week(calendar: Calendar) -> Bools:
+    """The slots of a week in which a calendar is open (7, SLOTS)."""
     week = np.zeros((7, SLOTS), dtype=bool)
     for shift in calendar.shifts:
         opens, closes = shift.minutes()
@@ -108,13 +112,18 @@ def _declared(calendar: Calendar) -> Bools:
     return week
 
 
-def _open_days(calendar: Calendar, usage: Usage, used: Bools) -> Bools:
-    days = used.copy() if calendar.only_days_used else np.ones(usage.days, dtype=bool)
-    for text in calendar.closed:
-        day = date.fromisoformat(text).toordinal() - date(1970, 1, 1).toordinal() - usage.origin // DAY
-        if 0 <= day < usage.days:
-            days[day] = False
+def open_days(calendar: Calendar, origin: int, used: Bools) -> Bools:
+    """The days from a midnight on (µs, wall clock) that count for a calendar; ``used`` are those on which its resource was in use."""
+    days = used.copy() if calendar.only_days_used else np.ones(len(used), dtype=bool)
+    closed = _since_1970(calendar.closed) - origin // DAY
+    days[closed[(closed >= 0) & (closed < len(days))]] = False
     return days
+
+
+@lru_cache(maxsize=256)
+def _since_1970(dates: tuple[str, ...]) -> Ints:
+    """Days since 1970."""
+    return np.array([date.fromisoformat(d).toordinal() - date(1970, 1, 1).toordinal() for d in dates], dtype=np.int64)
 
 
 def _between_uses(used: Bools) -> Bools:
@@ -175,7 +184,7 @@ def _profile(usage: Usage, uses: Uses) -> tuple[int, int, Floats, Bools]:
     starts, ends = usage.local(uses.t0), usage.local(uses.t1)
     group = starts // WEEK % 2 * (high - low) + uses.r - low
     hours = in_use_by_hour(group, starts, ends, 2 * (high - low)).reshape(2, -1, 168)
-    return low, high, hours, _days_used(uses.r - low, high - low, starts, ends, usage)
+    return low, high, hours, days_used(uses.r - low, high - low, starts, ends, usage.origin, usage.days)
 
 
 def pool_numbers(usage: Usage) -> tuple[tuple[str, ...], Ints]:
@@ -195,10 +204,10 @@ def in_use_by_hour(group: Ints, starts: Ints, ends: Ints, groups: int) -> Floats
     return spread[:, :168] + spread[:, 168:] + total_by(group, weeks, groups)[:, None]
 
 
-def in_use_by_day(r: Ints, starts: Ints, ends: Ints, resources: int, usage: Usage) -> Floats:
-    """Hours in use on each day of the log, by resource (resources, days); wall-clock µs in."""
-    begin, end = (starts - usage.origin) / DAY, (ends - usage.origin) / DAY
-    return 24 * spread_over(r, begin, end, resources, usage.days)
+def in_use_by_day(r: Ints, starts: Ints, ends: Ints, resources: int, origin: int, days: int) -> Floats:
+    """Hours in use on each day from a midnight on, by resource (resources, days); wall-clock µs in."""
+    begin, end = (starts - origin) / DAY, (ends - origin) / DAY
+    return 24 * spread_over(r, begin, end, resources, days)
 
 
 def spread_over(group: Ints, begin: Floats, end: Floats, groups: int, cells: int) -> Floats:
@@ -219,8 +228,9 @@ def _ramp(group: Ints, at: Floats, groups: int, cells: int) -> Floats:
     return ramp
 
 
-def _days_used(r: Ints, resources: int, starts: Ints, ends: Ints, usage: Usage) -> Bools:
-    first, last = (starts - usage.origin) // DAY, (np.maximum(ends - 1, starts) - usage.origin) // DAY
-    width = usage.days + 1
+def days_used(r: Ints, resources: int, starts: Ints, ends: Ints, origin: int, days: int) -> Bools:
+    """On which days from a midnight on each resource was in use at all (resources, days); wall-clock µs in."""
+    first, last = (starts - origin) // DAY, (np.maximum(ends - 1, starts) - origin) // DAY
+    width = days + 1
     edges = np.bincount(r * width + first, minlength=resources * width) - np.bincount(r * width + last + 1, minlength=resources * width)
     return np.asarray(edges.reshape(-1, width).cumsum(axis=1)[:, :-1] > 0)

@@ -20,11 +20,11 @@ def having(library: Library, j: Journeys) -> Bools:
     Of a module that has none for everybody, any step will do. A step that the log lacks is had by nobody.
     """
     pairs = np.unique(j.case * len(j.steps) + j.step)
-    return _having(library, pairs // len(j.steps), pairs % len(j.steps), j.n, j.steps)
+    return had_by(library, pairs // len(j.steps), pairs % len(j.steps), j.n, j.steps)
 
 
-def _having(library: Library, case: Ints, step: Ints, n: int, steps: tuple[str, ...]) -> Bools:
-    """The same from each step that a case has, once."""
+def had_by(library: Library, case: Ints, step: Ints, n: int, steps: tuple[str, ...]) -> Bools:
+    """The same from each step that a case has, once: the case's number below ``n``, and the step's place in ``steps``."""
     if not library.modules:
         raise EmptyError(library.name, "no modules", "Give a library of at least one.")
     at = {s: i for i, s in enumerate(steps)}
@@ -48,7 +48,7 @@ def packages(library: Library, log: EventLog) -> pa.Table:
     t = log.table
     found = t.filter(t.start.notnull() | t.end.notnull()).select("case", "step").distinct().to_pyarrow()
     (case, cases), (step, steps) = (numbered(found[c]) for c in ("case", "step"))
-    kinds, of = np.unique(_having(library, case, step, len(cases), steps), axis=0, return_inverse=True)
+    kinds, of = np.unique(had_by(library, case, step, len(cases), steps), axis=0, return_inverse=True)
     names = [BETWEEN.join(m.name for m, yes in zip(library.modules, row, strict=True) if yes) for row in kinds]
     said = pa.array(names, pa.string()).take(pa.array(np.ravel(of)))
     return pa.table({"case": pa.array(cases, pa.string()), "modules": said})

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from sandcone.core.amount import amount
 from sandcone.core.errors import ProblemError
 from sandcone.planning.found import Stop
 
-NUMBER = r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9][0-9_]*)(?:\.[0-9]+)?"  # a comma stands between thousands only: "1,5" is no number
-SAID = re.compile(rf"\s*({NUMBER})\s*(s|sec|seconds|m|min|minutes|h|hours|%|moves)\s*")
-SECONDS = {"s": 1, "sec": 1, "seconds": 1, "m": 60, "min": 60, "minutes": 60, "h": 3600, "hours": 3600}
 LONGEST = 600.0  # seconds, where only a gap was asked for, which may never be reached
 DO = "Say a time (600s, 10m, 1h), a number of moves (1000000 moves) or a gap to the lower bound (2%)."
 
@@ -60,12 +57,12 @@ def until(said: str | Iterable[str] | Until) -> Until:
 
 def _one(words: str) -> tuple[str, float]:
     """What one word asks for, and how much of it."""
-    found = SAID.fullmatch(words.lower())
+    found = amount(words, "%", "moves")
     if found is None:
         raise ProblemError("stop", f"{words!r}", DO)
-    much, unit = float(found.group(1).replace(",", "").replace("_", "")), found.group(2)
-    if unit == "%" and much < math.inf:
+    what, much = found
+    if what == "%" and much < math.inf:
         return "gap", much / 100
-    if not 0 < much < math.inf or (unit == "moves" and much != int(much)):
+    if not 0 < much < math.inf or (what == "moves" and much != int(much)):
         raise ProblemError("stop", f"{words!r}", "Give more than 0, and moves as a whole number.")
-    return ("moves", much) if unit == "moves" else ("seconds", much * SECONDS[unit])
+    return what, much

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sandcone.core.estimate import Estimate, Measure, Measures
+from sandcone.core.improved import Improved
 from sandcone.core.log import EventLog
 from sandcone.core.overview import Overview
 from sandcone.core.place import beside, cannot_write
@@ -32,6 +33,7 @@ def write(
     modules: Overview | str | None = None,
     planned: NextWeeks | None = None,
     booked: BookedMonth | None = None,
+    improved: Improved | str | None = None,
 ) -> Path:
     """Put the page and its numbers into a folder and say where the page is.
 
@@ -40,7 +42,7 @@ def write(
     Raises ``InputError`` where nothing can be written.
     """
     html, numbers = (
-        page(log, measures, tried, modules, planned, booked),
+        page(log, measures, tried, modules, planned, booked, improved),
         json.dumps(as_json(measures), ensure_ascii=False, indent=1, allow_nan=False),
     )
     if log.left_out is not None:

@@ -80,17 +80,17 @@ def _said(p: Point) -> str:
 def _panel(points: Sequence[Point], best: set[int], place: int, pair: tuple[int, int]) -> Html:
     across, up = (axis([p.costs[i] for p in points]) for i in pair)
     at = [(LEFT + SIDE * across.at(p.costs[pair[0]]), TOP + SIDE * (1 - up.at(p.costs[pair[1]]))) for p in points]
-    dots = sorted(zip(points, at, _names(at), strict=True), key=lambda d: (d[0].number in best, -d[0].number))  # the best on top
+    dots = sorted(zip(points, at, spots(at), strict=True), key=lambda d: (d[0].number in best, -d[0].number))  # the best on top
     marks = (_dot(p, here, name, best=p.number in best) for p, here, name in dots)
     plot = tag("rect", x=LEFT, y=TOP, width=SIDE, height=SIDE, class_="plot")
     return tag("g", plot, _axes(across, up, pair), _steps(points, pair, across, up), *marks, transform=f"translate({place * PANEL:g} 0)")
 
 
-def _names(at: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
-    """Where to write each dot's number: beside it, as far as can be from other dots and from the numbers already there."""
+def spots(at: Sequence[tuple[float, float]], others: Sequence[tuple[float, float]] = ()) -> list[tuple[float, float]]:
+    """Where to write each dot's number: beside it, as far as can be from all dots (``others`` have none) and from the numbers there."""
     placed: list[tuple[float, float]] = []
     for i, (x, y) in enumerate(at):
-        taken = [*at[:i], *at[i + 1 :], *placed]
+        taken = [*at[:i], *at[i + 1 :], *others, *placed]
         around = [(x + AWAY * dx, y + AWAY * dy) for dx, dy in AROUND]
         placed.append(max(around, key=lambda spot: min((math.dist(spot, other) for other in taken), default=0.0)))
     return placed

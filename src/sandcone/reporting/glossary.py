@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sandcone.reporting.markup import Html, join, tag
@@ -56,6 +57,18 @@ TERMS: dict[str, Term] = {
         "How much variation would give the flow seen at the use seen, in the simplest queue. Lower is better: "
         "busy resources then cost patients less waiting.",
         "a plain number; 1 is a queue with chance arrivals and chance durations",
+    ),
+    "trade_off": Term(
+        "Trade-off",
+        "Busy resources make patients wait, and short journeys leave resources idle. It is broken where both get better and nothing that "
+        "is guarded gets worse.",
+    ),
+    "lever": Term("Lever", "One change of how a hospital is run that could be made or left, such as pooling theatres; it has a way back."),
+    "front": Term(
+        "Front", "The sets of levers that no other set beats in everything at once. Which of them is best is a matter of what is wanted."
+    ),
+    "shapley": Term(
+        "Share of a lever", "What of a whole difference is owed to one lever, if every order of bringing levers in counts alike."
     ),
     "variety": Term("Variety", "Different journeys that are all right: patients need different things."),
     "variation": Term("Variation", "Departures from what was meant: the same need met in different ways by habit or chance."),
@@ -115,9 +128,9 @@ def term(name: str, text: str = "") -> Html:
     return tag("span", link, tag("span", known.meaning, class_="tip", aria_hidden="true"), class_="term")
 
 
-def glossary() -> Html:
-    """The list of all terms, by name."""
-    ordered = sorted(TERMS.items(), key=lambda t: t[1].title.lower())
+def glossary(only: Collection[str] = TERMS) -> Html:
+    """The list of all terms, or of some, by name."""
+    ordered = sorted(((name, TERMS[name]) for name in only), key=lambda t: t[1].title.lower())
     return tag("dl", *(_entry(name, t) for name, t in ordered), class_="glossary")
 
 

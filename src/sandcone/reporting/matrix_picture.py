@@ -49,14 +49,15 @@ class Plot:
 
     across: Axis
     up: Axis
+    side: float = SIDE
 
     def x(self, share: float) -> float:
         """Pixels from the left."""
-        return LEFT + SIDE * self.across.at(share)
+        return LEFT + self.side * self.across.at(share)
 
     def y(self, share: float) -> float:
         """Pixels from the top."""
-        return TOP + SIDE * (1 - self.up.at(share))
+        return TOP + self.side * (1 - self.up.at(share))
 
 
 def whole_axis(shares: Iterable[float], cut: float) -> Axis:
@@ -67,10 +68,10 @@ def whole_axis(shares: Iterable[float], cut: float) -> Axis:
     return Axis(low=0.0, high=min(high, 1.0) if top <= 1 / 0.94 else high, step=step, cut=cut)
 
 
-def close_axis(shares: Sequence[float], cut: float) -> Axis:
+def close_axis(shares: Sequence[float], cut: float, closest: float = CLOSEST) -> Axis:
     """An axis drawn close around what is shown, for movements that would be too small to see."""
     low, high = min([cut, *shares]), max([cut, *shares])
-    room = max((high - low) * 0.12, (CLOSEST - (high - low)) / 2)
+    room = max((high - low) * 0.12, (closest - (high - low)) / 2)
     top = min(high + room, 1.0) if high <= 1 else high + room  # no share of a whole is above it
     step = next((s for s in STEPS if (top - low + room) / s <= 5), 1.0)
     first = max(math.floor((low - room) / step + 1e-9), 0)
@@ -102,11 +103,11 @@ def _corners(plot: Plot) -> Html:
 
 def axes(plot: Plot) -> Html:
     """The shares along both edges, and what they are."""
-    low, left = TOP + SIDE + 16, LEFT - 6
+    low, left = TOP + plot.side + 16, LEFT - 6
     across = (tag("text", _percent(t), x=plot.x(t), y=low, text_anchor="middle", class_="tick") for t in plot.across.ticks())
     up = (tag("text", _percent(t), x=left, y=plot.y(t) + 4, text_anchor="end", class_="tick") for t in plot.up.ticks())
-    middle = f"translate(11 {TOP + SIDE / 2:g}) rotate(-90)"
-    name_x = tag("text", "Resource efficiency →", x=LEFT + SIDE / 2, y=TOP + SIDE + 37, text_anchor="middle", class_="axis")
+    middle = f"translate(11 {TOP + plot.side / 2:g}) rotate(-90)"
+    name_x = tag("text", "Resource efficiency →", x=LEFT + plot.side / 2, y=TOP + plot.side + 37, text_anchor="middle", class_="axis")
     name_y = tag("text", "Flow efficiency →", transform=middle, text_anchor="middle", class_="axis")
     return join([*across, *up, name_x, name_y])
 

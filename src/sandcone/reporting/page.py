@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from sandcone.core.estimate import Measures
+from sandcone.core.improved import Improved
 from sandcone.core.log import EventLog
 from sandcone.core.overview import Overview
 from sandcone.core.truth import Tried
@@ -17,6 +18,7 @@ from sandcone.reporting.glossary import glossary
 from sandcone.reporting.headline import headline
 from sandcone.reporting.heat import heat
 from sandcone.reporting.holds import holds
+from sandcone.reporting.improve_section import improve_section
 from sandcone.reporting.library import library
 from sandcone.reporting.made import made
 from sandcone.reporting.markup import Html, tag
@@ -52,6 +54,7 @@ SECTIONS = (
     Section("control", "Week by week", charts),
     Section("unfinished", "Unfinished patients", unfinished),
     Section("twin", "The twin, and whether it is true", None),
+    Section("improve", "What could be changed", None),
     Section("next", "The weeks ahead, planned", None),
     Section("booked", "A month, booked", None),
     Section("unmeasured", "What could not be measured", unmeasured),
@@ -67,6 +70,7 @@ def page(
     modules: Overview | str | None = None,
     planned: NextWeeks | None = None,
     booked: BookedMonth | None = None,
+    improved: Improved | str | None = None,
 ) -> str:
     """The whole report as one HTML page, for people who would rather look than read.
 
@@ -74,7 +78,13 @@ def page(
     log cannot support a number why not. All text from the log is escaped.
     """
     name, known = log.site.name or log.source, finite(measures)
-    apart = {"twin": twin(tried), "modules": library(modules), "next": next_weeks(planned), "booked": booked_month(booked)}
+    apart = {
+        "twin": twin(tried),
+        "modules": library(modules),
+        "improve": improve_section(improved),
+        "next": next_weeks(planned),
+        "booked": booked_month(booked),
+    }
     parts = [Part(s.name, s.title, apart[s.name] if s.body is None else s.body(log, known)) for s in SECTIONS]
     return framed(f"{name}: flow and resource efficiency", _header(log, name), parts, _patterns())
 

@@ -35,7 +35,7 @@ def verdict_page(j: Judged) -> str:
         Part("verdict", "In short", _short(j)),
         Part("picture", "Before, after, and the old curve", verdict_picture(j)),
         Part("differences", "What moved", _differences(j)),
-        Part("guards", "Guards", _guards(j)),
+        Part("guards", "Guards", guards_table(j)),
         Part("compared", "What was compared", _compared(j)),
         Part("made", "How the numbers were made", _made(j)),
     ]
@@ -63,7 +63,8 @@ def _differences(j: Judged) -> Html:
     return table("Before and after", head, [*map(list, rows(j)), *otherwise])
 
 
-def _guards(j: Judged) -> Html:
+def guards_table(j: Judged) -> Html:
+    """What must not get worse: each guard before and after, its margin and whether it held."""
     found = [
         [g.change.name, value(g.change.before), value(g.change.after), gap_of(g.change), _margin(g.margin, g.change.gap.unit), STATES[s]]
         for g, s in guards(j)

@@ -45,7 +45,7 @@ def sentences(j: Judged) -> Iterator[str]:
     if j.rests_on:
         yield f"All {j.compared.unit} together would say {j.at_first.word}, but that rests on {j.rests_on} alone."
     for why in j.verdict.because:
-        yield f"{why[:1].upper()}{why[1:]}."
+        yield f"Without it, {why}." if j.rests_on else f"{why[:1].upper()}{why[1:]}."
     if j.beyond is not None:
         side = "above" if j.beyond >= 0 else "below"
         sure = "" if j.verdict.frontier else "; that alone does not show that the curve was left"
@@ -88,7 +88,7 @@ def board(j: Judged) -> str:
     """One paragraph: what a board may conclude, and what it may not."""
     word = j.verdict.word
     may = f"A board may conclude that {MEANS[word][:1].lower()}{MEANS[word][1:]}{_unless(j)}."
-    wrong = f" The tests behind it are made to be wrong in at most {100 * j.registered.alpha:g} of 100 such comparisons."
+    wrong = f" The tests behind it are made to be wrong in at most {100 * j.registered.alpha:.3g} of 100 such comparisons."
     return f"{may}{wrong}{_mix(j)}{_cause(j)}{_season(j)}{_quality(j)} It may not conclude {MAY_NOT[word]}."
 
 
@@ -152,4 +152,4 @@ def _between(e: Estimate) -> str:
 def _signed(x: float, unit: str, *, bare: bool = False) -> str:
     times, word = {"share": (100.0, " points"), "share of before": (100.0, " %"), "h": (1.0, " h")}.get(unit, (1.0, ""))
     digits = 1 if times > 1 else 2
-    return f"{times * x:+.{digits}f}{'' if bare else word}"
+    return f"{times * x:+.{digits}f}{'' if bare else word}".replace("-", "−")

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from sandcone.core.arrivals import HOURS_OF_A_WEEK, Gaps, Listed, Rate, Slots
 from sandcone.core.law import Exponential, Fixed, Law, Lognormal, Seen, Uniform
 from sandcone.core.model import WEEK, Model
+from sandcone.core.opening import DAY, open_spells
 from sandcone.simulating.luck import MASK, SHOWS_UP, G, normal, run_key, stream_key
-from sandcone.simulating.opening import DAY, open_spells
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

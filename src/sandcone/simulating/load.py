@@ -22,6 +22,7 @@ from sandcone.simulating.opening import open_minutes
 Who = Mapping[str, str]
 MANY = 2000  # kinds of patients
 WEEKS = 8  # of the model's calendars, over which opening hours are averaged
+LEAVE = 1.1  # times as much work as can be done, where some of it may leave
 LISTED_DAYS = 7.0  # patients listed are spread over as many days as they span, at least a week
 
 
@@ -30,7 +31,7 @@ def load(model: Model) -> tuple[tuple[str, float], ...]:
 
     A load of 1 or more means that work comes faster than it can be done, and that waits grow without end.
     """
-    return _loads(model, _work(model))
+    return _loads(model, work_of(model))
 
 
 def _loads(model: Model, work: Mapping[str, float]) -> tuple[tuple[str, float], ...]:
@@ -45,7 +46,7 @@ def warnings(model: Model) -> tuple[str, ...]:
     """
     if sum(1 for stream in model.arrivals for _ in _people(stream, model)) > MANY:
         return ()
-    work = _work(model)
+    work = work_of(model)
     over = [(f"{name!r}", x) for name, x in _loads(model, work) if x >= 1]
     if not over:
         hours = Hours(model)
@@ -61,8 +62,8 @@ def _over(minutes: float, hours: float) -> float:
     return minutes / hours if hours else float("inf")
 
 
-def _work(model: Model) -> dict[str, float]:
-    """Minutes of work a week for each pool."""
+def work_of(model: Model) -> dict[str, float]:
+    """Minutes of work a week for each pool, the first one that a step names; it does not depend on places or calendars."""
     work = dict.fromkeys(model.pools, 0.0)
     kept = {n.pools[0] for s in model.steps.values() for n in s.needs if n.until is not None}
     asked = {pool: {name: n for name, s in model.steps.items() for n in s.needs[::-1] if pool == n.pools[0]} for pool in kept}
@@ -78,16 +79,42 @@ def _work(model: Model) -> dict[str, float]:
     return work
 
 
+def overfull(model: Model, work: Mapping[str, float]) -> tuple[str, float] | None:
+    """What surely gets more work than it can ever do, in words, and how many times as much; None if nothing does.
+
+    Pools that can stand in for each other are taken together, so that work which goes to the second one counts as it may. ``work`` is that
+    of ``work_of``. It is too high where patients leave without being seen, so there a tenth more has to come than can be done.
+    """
+    hours = Hours(model)
+    alike = (set(need.pools) for step in model.steps.values() for need in step.needs)
+    groups = _joined([*({name} for name in model.pools), *_sharing(model), *alike])
+    over = [(group, _over(sum(work[p] for p in group), hours.of(group))) for group in groups if any(work[p] for p in group)]
+    group, times = max(over, key=lambda x: x[1], default=(set[str](), 0.0))
+    others = f" and {len(group) - 1} more that stand in for it" if len(group) > 1 else ""
+    return (f"{max(group, key=lambda p: (work[p], p))!r}{others}", times) if times >= (LEAVE if _some_leave(model) else 1.0) else None
+
+
+def _some_leave(model: Model) -> bool:
+    booked = [s.booking for s in model.steps.values() if s.booking is not None]
+    return any(s.patience is not None for s in model.steps.values()) or any(b.no_show + b.cancel > 0 and not b.again for b in booked)
+
+
 def _sharing(model: Model) -> list[set[str]]:
     """Pools in groups that share members."""
-    groups: list[tuple[set[str], set[str]]] = []
-    for name, pool in model.pools.items():
-        names, members = {name}, set(pool.members)
-        for group in [g for g in groups if g[1] & members]:
+    of = ({name for name, pool in model.pools.items() if member in pool.members} for member in model.resources)
+    return [group for group in _joined(list(of)) if len(group) > 1]
+
+
+def _joined(sets: list[set[str]]) -> list[set[str]]:
+    """Sets made one where they have something in common."""
+    groups: list[set[str]] = []
+    for some in sets:
+        names = set(some)
+        for group in [g for g in groups if g & names]:
             groups.remove(group)
-            names, members = names | group[0], members | group[1]
-        groups.append((names, members))
-    return [names for names, _ in groups if len(names) > 1]
+            names |= group
+        groups.append(names)
+    return groups
 
 
 class Hours:

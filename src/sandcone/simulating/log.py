@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from sandcone.core.clock import DAY, MINUTE, shifts
+from sandcone.core.clock import MINUTE, as_utc
 from sandcone.core.log import Account, EventLog
 from sandcone.core.model import Model
 from sandcone.core.rows import Rows
@@ -89,18 +88,7 @@ def _moments(minutes: NDArray[np.float64], model: Model) -> Any:
     absent = np.isnan(minutes)
     begin = round(datetime(model.begin.year, model.begin.month, model.begin.day, tzinfo=UTC).timestamp()) * 1_000_000
     wall = begin + np.rint(np.where(absent, 0.0, minutes) * MINUTE).astype(np.int64)
-    return pa.array(_as_utc(wall, model.zone), pa.int64(), mask=absent).cast(MICROS)
-
-
-def _as_utc(wall: NDArray[np.int64], zone: str | None) -> NDArray[np.int64]:
-    """Wall clock to UTC; what falls in the hour that a clock skips comes at its end, so that no time runs backwards."""
-    if zone is None or wall.size == 0:
-        return wall
-    found = shifts(zone, int(wall.min()) // DAY * DAY - DAY, int(wall.max()) + DAY)
-    utc = wall - found[0][1]
-    for (_, before), (moment, offset) in pairwise(found):
-        utc = np.where(wall >= moment + before, np.maximum(wall - offset, moment), utc)
-    return utc
+    return pa.array(as_utc(wall, model.zone), pa.int64(), mask=absent).cast(MICROS)
 
 
 def site_of_model(model: Model) -> Site:

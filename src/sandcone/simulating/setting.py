@@ -11,13 +11,13 @@ import numpy as np
 from sandcone.core.errors import ModelError
 from sandcone.core.law import Exponential, Fixed, Law, Lognormal, Seen, Uniform
 from sandcone.core.model import Model, Need
+from sandcone.core.opening import DAY
 from sandcone.core.pace import later, on_clock
 from sandcone.core.plan import Plan
 from sandcone.core.present import Between, Present, SideBySide, UnderWay, places_used
 from sandcone.core.route import END, Do
 from sandcone.simulating.arrivals import Coming, coming, coming_from
 from sandcone.simulating.luck import BEFORE, LAG, MINUTES, branch_key, drawn, patient_key, run_key, stream_key, uniform
-from sandcone.simulating.opening import DAY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,13 +12,14 @@ from numpy.typing import NDArray
 
 from sandcone.core.law import Minutes, holds
 from sandcone.core.model import Model, Need, Step
+from sandcone.core.opening import DAY
 from sandcone.core.plan import DueDate, NobodyOver, Plan, Queue, ShortestFirst, Slack
 from sandcone.core.present import Present
 from sandcone.core.route import END, Choose, Do, Split
 from sandcone.simulating import kernel as k
 from sandcone.simulating.columns import Ints, Laws, columns, columns_of_minutes, flat, floats, ints, places_of, spans
 from sandcone.simulating.kinds import Kinds, Who
-from sandcone.simulating.opening import DAY, changes
+from sandcone.simulating.opening import changes
 from sandcone.simulating.queues import limit_of, queue_of, rank_of, within_of
 from sandcone.simulating.rows import most_also
 from sandcone.simulating.timetable import LAST_DAY

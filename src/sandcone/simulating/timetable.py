@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from sandcone.core.model import WEEK, Model
+from sandcone.core.opening import DAY
 from sandcone.core.pace import SLOWEST
 from sandcone.simulating.luck import AGAIN, PICK, SHOW, drawn, uniform
-from sandcone.simulating.opening import DAY, changes
+from sandcone.simulating.opening import changes
 
 LAST_DAY = 40 * 366  # days: whatever has not opened or closed by then never will
 

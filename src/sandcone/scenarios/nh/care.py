@@ -16,8 +16,9 @@ from sandcone.core.care_file import read_library
 from sandcone.core.law import Lognormal, Minutes
 from sandcone.core.model import Model, Need, Step
 from sandcone.core.site import Value
-from sandcone.scenarios.nh.parameters import House, figures, valued
-from sandcone.scenarios.nh.staff import Means
+from sandcone.scenarios.marked import valued
+from sandcone.scenarios.nh.parameters import House, figures
+from sandcone.scenarios.pieces import Means
 
 Pair = tuple[float, float]
 Tiers = tuple[float, float, float, float]

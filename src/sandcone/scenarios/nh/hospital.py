@@ -8,6 +8,7 @@ from typing import Literal
 from sandcone.core.errors import ModelError
 from sandcone.core.model import Model
 from sandcone.core.plan import ByClass
+from sandcone.scenarios.marked import counted
 from sandcone.scenarios.nh.care import with_team
 from sandcone.scenarios.nh.network import network
 from sandcone.scenarios.nh.parameters import House, Parameters, figures, parameters
@@ -69,6 +70,5 @@ def one_hospital(p: Parameters, house: House, name: str, year: int | None = None
 
 
 def _notes() -> tuple[str, ...]:
-    marks = [f.mark for f in figures()]
-    counted = ", ".join(f"{marks.count(m)} {m}" for m in ("sourced", "derived", "assumed"))
-    return ("A synthetic hospital from public figures; it is not Narayana Hrudayalaya.", f"Its figures: {counted}; see nh.toml.")
+    said = f"Its figures: {counted(figures())}; see nh.toml."
+    return ("A synthetic hospital from public figures; it is not Narayana Hrudayalaya.", said)

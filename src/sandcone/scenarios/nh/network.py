@@ -10,8 +10,7 @@ from sandcone.core.law import Minutes
 from sandcone.core.model import Model, Need, Pool, Resource, Step
 from sandcone.core.route import END, Choose, Do, Route, Split, Way, WaysWhen
 from sandcone.scenarios.nh.parameters import Parameters
-from sandcone.scenarios.nh.routes import when
-from sandcone.scenarios.nh.steps import DAY, minutes
+from sandcone.scenarios.pieces import DAY, minutes, when
 
 
 def network(p: Parameters, hub: Model, spoke: Model) -> Model:

@@ -3,30 +3,18 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any, Literal, get_args
+from typing import Literal
 
 from pydantic import ConfigDict, TypeAdapter
 
-from sandcone.core.errors import ModelError
+from sandcone.scenarios.marked import Figure, marked, valued
+from sandcone.scenarios.pieces import Spread
 
-Mark = Literal["sourced", "derived", "assumed"]
 Age = Literal["adult", "child"]
-Spread = tuple[float, float]
-"""A median and the standard deviation of the logarithm."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Figure:
-    """One value of the scenario, with its mark and where it is from."""
-
-    name: str
-    value: object
-    mark: Mark
-    source: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -237,7 +225,7 @@ class Parameters:
 
 def figures(text: str | None = None) -> tuple[Figure, ...]:
     """Every value with its mark and source; ``ModelError`` names the first value that has none."""
-    return tuple(_figures("", tomllib.loads(_file() if text is None else text)))
+    return marked(_file() if text is None else text, "nh.toml")
 
 
 @cache
@@ -250,24 +238,3 @@ def parameters() -> Parameters:
 
 def _file() -> str:
     return (files("sandcone.scenarios.nh") / "nh.toml").read_text(encoding="utf-8")
-
-
-def _figures(place: str, table: Mapping[str, Any]) -> Iterator[Figure]:
-    for name, it in table.items():
-        here = f"{place}.{name}".lstrip(".")
-        if isinstance(it, Mapping) and "value" not in it:
-            yield from _figures(here, it)
-        else:
-            yield _figure(here, it)
-
-
-def _figure(here: str, it: Any) -> Figure:
-    marks = get_args(Mark)
-    if not isinstance(it, Mapping) or set(it) != {"value", "mark", "source"} or it["mark"] not in marks or not it["source"]:
-        raise ModelError(f"nh.toml, {here}", "a value without a mark and a source", f"Mark it {', '.join(marks)}, and say the source.")
-    return Figure(name=here, value=it["value"], mark=it["mark"], source=it["source"])
-
-
-def valued(table: Mapping[str, Any]) -> dict[str, Any]:
-    """The values alone, without their marks and sources."""
-    return {name: it["value"] if "value" in it else valued(it) for name, it in table.items()}

@@ -11,7 +11,7 @@ from sandcone.core.arrivals import Arrivals, Gaps, Kind, Rate
 from sandcone.core.law import Exponential, Uniform
 from sandcone.core.site import Calendar
 from sandcone.scenarios.nh.parameters import House, Parameters
-from sandcone.scenarios.nh.staff import ALL_DAYS
+from sandcone.scenarios.pieces import ALL_DAYS
 
 WEEKS = 365 / 7
 CAMP_DAYS = (0.0, 0.0, 0.0, 0.0, 1.0, 1.0)

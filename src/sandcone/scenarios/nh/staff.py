@@ -2,39 +2,15 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import date
 
-from sandcone.core.model import Pick, Pool, Resource
 from sandcone.core.site import Calendar, Shift
 from sandcone.scenarios.nh.parameters import House, Parameters
+from sandcone.scenarios.pieces import ALL_DAYS, WORKDAYS, Means, shift
 
-WORKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat")
-ALL_DAYS = (*WORKDAYS, "Sun")
 AGES = ("adult", "child")
 WORKING_DAYS = 303
 """Working days of a year: six a week, less about ten closed days."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Means:
-    """Resources, the pools they form, and the calendars they keep."""
-
-    resources: dict[str, Resource] = field(default_factory=dict)
-    pools: dict[str, Pool] = field(default_factory=dict)
-
-    def group(self, pool: str, capacity: float, **of: object) -> None:
-        """A pool that is one group of like beds or people."""
-        self.resources[pool] = Resource(capacity=max(1, math.ceil(capacity)), **of)  # type: ignore[arg-type]
-        self.pools[pool] = Pool(members=(pool,))
-
-    def each(self, pool: str, names: Iterable[str], pick: Pick = "listed", **of: object) -> None:
-        """A pool of people or rooms that are told apart."""
-        members = tuple(names)
-        self.resources.update(dict.fromkeys(members, Resource(**of)))  # type: ignore[arg-type]
-        self.pools[pool] = Pool(members=members, pick=pick)
 
 
 def means(p: Parameters, house: House) -> Means:
@@ -119,13 +95,13 @@ def calendars(p: Parameters, begin: date) -> dict[str, Calendar]:
     week = p.week
     closed = tuple(f"{begin.year + y}-{day}" for y in range(3) for day in week.closed)
     return {
-        "theatres": Calendar(shifts=(_shift(WORKDAYS, *week.theatre_hours),), closed=closed),
-        "surgeons": Calendar(shifts=(_shift(WORKDAYS, *week.surgeon_hours),), closed=closed),
-        "cath labs": Calendar(shifts=(_shift(WORKDAYS, *week.lab_hours),), closed=closed),
+        "theatres": Calendar(shifts=(shift(WORKDAYS, *week.theatre_hours),), closed=closed),
+        "surgeons": Calendar(shifts=(shift(WORKDAYS, *week.surgeon_hours),), closed=closed),
+        "cath labs": Calendar(shifts=(shift(WORKDAYS, *week.lab_hours),), closed=closed),
         "clinic": Calendar(shifts=tuple(_clinic_day(p, i) for i in range(week.operating_days)), closed=closed),
-        "clinic staff": Calendar(shifts=(_shift(WORKDAYS, week.clinic_opens, week.clinic_closes),), closed=closed),
-        "rounds": Calendar(shifts=(_shift(ALL_DAYS, *week.round_hours),)),
-        "desk": Calendar(shifts=(_shift(ALL_DAYS, "05:00", "22:00"),)),
+        "clinic staff": Calendar(shifts=(shift(WORKDAYS, week.clinic_opens, week.clinic_closes),), closed=closed),
+        "rounds": Calendar(shifts=(shift(ALL_DAYS, *week.round_hours),)),
+        "desk": Calendar(shifts=(shift(ALL_DAYS, "05:00", "22:00"),)),
     }
 
 
@@ -133,11 +109,7 @@ def _clinic_day(p: Parameters, day: int) -> Shift:
     """Hours in which patients come: longer on busy days, so that a steady stream follows the week's profile."""
     opens = _minutes(p.week.clinic_opens)
     closes = opens + round(60 * p.week.clinic_hours * p.week.profile[day])
-    return _shift((WORKDAYS[day],), p.week.clinic_opens, f"{closes // 60:02d}:{closes % 60:02d}")
-
-
-def _shift(days: tuple[str, ...], opens: str, closes: str) -> Shift:
-    return Shift.model_validate({"days": days, "from": opens, "to": closes})
+    return shift((WORKDAYS[day],), p.week.clinic_opens, f"{closes // 60:02d}:{closes % 60:02d}")
 
 
 def _minutes(clock_time: str) -> int:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sandcone.core.law import Fixed, LawWhen, Lognormal, Minutes
+from sandcone.core.law import Fixed, Minutes
 from sandcone.core.model import Booking, Need, Step
-from sandcone.core.site import Condition, Value
-from sandcone.scenarios.nh.parameters import House, Parameters, Spread
-from sandcone.scenarios.nh.staff import ALL_DAYS, WORKING_DAYS
+from sandcone.scenarios.nh.parameters import House, Parameters
+from sandcone.scenarios.nh.staff import WORKING_DAYS
 from sandcone.scenarios.nh.stays import part
+from sandcone.scenarios.pieces import ALL_DAYS, DAY, by_value, minutes, need, step
 
-DAY = 1440.0
 WARDS = ("Adult ward", "Children's ward", "Private rooms")
 THEATRES = {"adult": ("Adult theatres", "Emergency theatres"), "child": ("Children's theatres", "Emergency theatres")}
 
@@ -24,47 +23,34 @@ def steps(p: Parameters, house: House) -> dict[str, Step]:
     return made
 
 
-def minutes(spread: Spread, times: float = 1.0) -> Lognormal:
-    """The law of a median and a sigma."""
-    return Lognormal(median=spread[0] * times, sigma=spread[1])
-
-
-def _step(law: Lognormal | Fixed, *needs: Need, value: Value = "value-adding") -> Step:
-    return Step(minutes=Minutes(otherwise=law), needs=needs, value=value)
-
-
-def _need(*pools: str, units: int = 1, until: str | None = None, blocks: bool = False) -> Need:
-    return Need(pools=pools, units=units, until=until, blocks=blocks)
-
-
 def _clinic(p: Parameters) -> dict[str, Step]:
     t = p.times
     patience = minutes(p.people.patience_minutes)
-    screening = Step(minutes=Minutes(otherwise=minutes(t.screening)), needs=(_need("Junior cardiologists"),), patience=patience)
+    screening = Step(minutes=Minutes(otherwise=minutes(t.screening)), needs=(need("Junior cardiologists"),), patience=patience)
     return {
-        "Registration": _step(minutes(t.registration), _need("Clerks"), value="necessary"),
-        "ECG and echo": _step(minutes(t.echo), _need("Echo technicians")),
+        "Registration": step(minutes(t.registration), need("Clerks"), value="necessary"),
+        "ECG and echo": step(minutes(t.echo), need("Echo technicians")),
         "Screening": screening,
-        "Consultation": _step(minutes(t.consultation), _need("Cardiologists")),
-        "Tele-consultation": _step(minutes(t.tele_consultation), _need("Cardiologists")),
+        "Consultation": step(minutes(t.consultation), need("Cardiologists")),
+        "Tele-consultation": step(minutes(t.tele_consultation), need("Cardiologists")),
     }
 
 
 def _catheters(p: Parameters) -> dict[str, Step]:
-    cath, lab = minutes(p.times.cath), _need("Cath labs", blocks=True)  # the lab is kept until a bed for recovery is free
+    cath, lab = minutes(p.times.cath), need("Cath labs", blocks=True)  # the lab is kept until a bed for recovery is free
     return {
-        "Catheterisation": _step(cath, lab, _need("Cath teams")),
-        "Urgent catheterisation": _step(cath, lab, _need("Cath team on call", "Cath teams")),
-        "Recovery after catheterisation": _step(
-            minutes(p.times.recovery_days, DAY), _need("Day beds", "Adult ward", "Step-down"), value="necessary"
+        "Catheterisation": step(cath, lab, need("Cath teams")),
+        "Urgent catheterisation": step(cath, lab, need("Cath team on call", "Cath teams")),
+        "Recovery after catheterisation": step(
+            minutes(p.times.recovery_days, DAY), need("Day beds", "Adult ward", "Step-down"), value="necessary"
         ),
     }
 
 
 def _emergency(p: Parameters) -> dict[str, Step]:
     return {
-        "Triage": _step(minutes(p.times.triage), _need("Triage nurses"), value="necessary"),
-        "Emergency assessment": _step(minutes(p.times.assessment), _need("Emergency doctors"), _need("Emergency bays")),
+        "Triage": step(minutes(p.times.triage), need("Triage nurses"), value="necessary"),
+        "Emergency assessment": step(minutes(p.times.assessment), need("Emergency doctors"), need("Emergency bays")),
     }
 
 
@@ -73,8 +59,8 @@ def _admission(p: Parameters, house: House, age: str) -> dict[str, Step]:
     p_no, p_cancel = p.people.no_show, p.people.cancel
     slots, notice = _admission_slots(p, house, age), p.people.notice_days * DAY
     booking = Booking(slots=slots, notice_minutes=notice, no_show=p_no, cancel=p_cancel, again=True)
-    desk = Step(minutes=Minutes(otherwise=minutes(p.times.admission)), needs=(_need("Admission desk"),), booking=booking, value="necessary")
-    bed = _step(Fixed(minutes=5), _need(*wards(age), until=f"Into intensive care, {age}"), value="necessary")
+    desk = Step(minutes=Minutes(otherwise=minutes(p.times.admission)), needs=(need("Admission desk"),), booking=booking, value="necessary")
+    bed = step(Fixed(minutes=5), need(*wards(age), until=f"Into intensive care, {age}"), value="necessary")
     return {f"Booked admission, {age}": desk, f"Bed before operation, {age}": bed}
 
 
@@ -99,7 +85,7 @@ def _admission_slots(p: Parameters, house: House, age: str) -> tuple[float, ...]
 def _operation(p: Parameters, age: str) -> dict[str, Step]:
     """A junior opens, a senior does the core, a junior closes; the theatre is kept until intensive care has taken the patient."""
     rooms, shares = THEATRES[age], (p.parts.opening, p.parts.core, p.parts.closing)
-    senior = _need(*_either(f"Senior surgeons, {age}", f"Senior surgeons on call, {age}"))
+    senior = need(*_either(f"Senior surgeons, {age}", f"Senior surgeons on call, {age}"))
     anybody = _team(rooms, age, _either)  # who is there already stays, in overtime too
     return {
         f"Opening, {age}": Step(minutes=_parts(p, age, shares, 0), needs=_team(rooms[:1], age, _by_day)),
@@ -125,51 +111,46 @@ def _team(rooms: tuple[str, ...], age: str, whom: Callable[[str, str], tuple[str
     """A theatre and its people, and until when they are kept."""
     closing, handed_over = f"Closing, {age}", f"Into intensive care, {age}"
     return (
-        _need(*rooms, until=handed_over),
-        _need(*whom(f"Junior surgeons, {age}", f"Junior surgeons on call, {age}"), until=closing),
-        _need(*whom("Anaesthetists", "Anaesthetists on call"), until=handed_over),
-        _need(*whom("Perfusionists", "Perfusionists on call"), until=closing),
-        _need(*whom("Scrub nurses", "Scrub nurses on call"), units=2, until=closing),
+        need(*rooms, until=handed_over),
+        need(*whom(f"Junior surgeons, {age}", f"Junior surgeons on call, {age}"), until=closing),
+        need(*whom("Anaesthetists", "Anaesthetists on call"), until=handed_over),
+        need(*whom("Perfusionists", "Perfusionists on call"), until=closing),
+        need(*whom("Scrub nurses", "Scrub nurses on call"), units=2, until=closing),
     )
 
 
 def _parts(p: Parameters, age: str, shares: tuple[float, ...], which: int) -> Minutes:
     """How long one part of the operation takes, by procedure."""
-    return _by_procedure({n: part(shares[which], minutes(it.theatre), shares) for n, it in p.procedures.items() if it.age == age})
-
-
-def _by_procedure(laws: dict[str, Lognormal]) -> Minutes:
-    cases = tuple(LawWhen(law=law, when=(Condition(attribute="procedure", values=(name,)),)) for name, law in laws.items())
-    return Minutes(otherwise=next(iter(laws.values())), cases=cases)
+    return by_value("procedure", {n: part(shares[which], minutes(it.theatre), shares) for n, it in p.procedures.items() if it.age == age})
 
 
 def _intensive_care(p: Parameters, age: str) -> dict[str, Step]:
     """A bed in intensive care, else one where overflow goes; it is kept until step-down or a ward has one."""
     beds = ("Adult ICU", "Step-down") if age == "adult" else ("Paediatric ITU", "Adult ICU")
-    kept = _need(*beds, until="Into step-down")
-    theatre = _need(*THEATRES[age], until=f"Into intensive care, {age}")
+    kept = need(*beds, until="Into step-down")
+    theatre = need(*THEATRES[age], until=f"Into intensive care, {age}")
     stays = {n: minutes(it.icu_days, DAY) for n, it in p.procedures.items() if it.age == age}
     return {
-        f"Into intensive care, {age}": _step(minutes(p.times.into_icu), theatre, kept, value="necessary"),
-        f"Intensive care, {age}": Step(minutes=_by_procedure(stays), needs=(kept,)),
-        f"Into ward, {age}": _step(minutes(p.times.into_ward), _need(*wards(age), until="Discharge"), value="necessary"),
+        f"Into intensive care, {age}": step(minutes(p.times.into_icu), theatre, kept, value="necessary"),
+        f"Intensive care, {age}": Step(minutes=by_value("procedure", stays), needs=(kept,)),
+        f"Into ward, {age}": step(minutes(p.times.into_ward), need(*wards(age), until="Discharge"), value="necessary"),
     }
 
 
 def _beds(p: Parameters) -> dict[str, Step]:
     t = p.times
-    stepped, bed = _need("Step-down", until="Step-down stay"), _need(*WARDS, until="Discharge")
+    stepped, bed = need("Step-down", until="Step-down stay"), need(*WARDS, until="Discharge")
     a_day = sum(minutes(x).mean for x in (t.nursing, t.round)) + t.laboratory_a_day * minutes(t.laboratory).mean
     return {
-        "Private room": _step(Fixed(minutes=5), _need("Private rooms", "Adult ward", until="Discharge"), value="necessary"),
-        "Medical admission": _step(minutes(t.admission), _need("Adult ward", "Private rooms", until="Discharge"), value="necessary"),
-        "Preparation": _step(Fixed(minutes=t.preop_days * DAY), _need(*WARDS), value="necessary"),
-        "Into step-down": _step(minutes(t.into_step_down), stepped, value="necessary"),
-        "Step-down stay": _step(minutes(t.step_down_days, DAY), stepped, value="necessary"),
-        "Ward day": _step(Fixed(minutes=DAY - a_day), bed, value="necessary"),
-        "Nursing": _step(minutes(t.nursing), _need("Ward nurses")),
-        "Laboratory": _step(minutes(t.laboratory), _need("Laboratory"), value="necessary"),
-        "Doctor's round": _step(minutes(t.round), _need("Ward doctors")),
-        "Discharge": _step(minutes(t.discharge), _need("Ward nurses"), bed, value="necessary"),
-        "Died": _step(Fixed(minutes=0), value="necessary"),
+        "Private room": step(Fixed(minutes=5), need("Private rooms", "Adult ward", until="Discharge"), value="necessary"),
+        "Medical admission": step(minutes(t.admission), need("Adult ward", "Private rooms", until="Discharge"), value="necessary"),
+        "Preparation": step(Fixed(minutes=t.preop_days * DAY), need(*WARDS), value="necessary"),
+        "Into step-down": step(minutes(t.into_step_down), stepped, value="necessary"),
+        "Step-down stay": step(minutes(t.step_down_days, DAY), stepped, value="necessary"),
+        "Ward day": step(Fixed(minutes=DAY - a_day), bed, value="necessary"),
+        "Nursing": step(minutes(t.nursing), need("Ward nurses")),
+        "Laboratory": step(minutes(t.laboratory), need("Laboratory"), value="necessary"),
+        "Doctor's round": step(minutes(t.round), need("Ward doctors")),
+        "Discharge": step(minutes(t.discharge), need("Ward nurses"), bed, value="necessary"),
+        "Died": step(Fixed(minutes=0), value="necessary"),
     }
