@@ -8,9 +8,6 @@ from __future__ import annotations
 import argparse
 import time
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
-from functools import partial
-from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +17,7 @@ from sandcone.core.lever import LeverSet
 from sandcone.core.outcome import Outcome
 from sandcone.flow.bench import Bench, Runs, run
 from sandcone.flow.glancing import glance
+from sandcone.flow.hands import in_processes
 from sandcone.improving.search.proposals import drawn
 
 
@@ -36,9 +34,9 @@ def main() -> None:
     bench, began = world(a.scenario, a.seed), time.perf_counter()
     sets = chosen(bench, a.sets, a.seed)
     each = [Runs(levers=s, runs=tuple((r, False) for r in range(a.runs))) for s in sets]
-    with ProcessPoolExecutor(a.cores, mp_context=get_context("spawn")) as pool:
-        found = list(pool.map(partial(run, bench), each))
-    kept = [(s, of) for s, of in zip(sets, found, strict=True) if all(isinstance(x, Outcome) for x in of)]
+    with in_processes(a.cores)(bench) as hands:
+        found = dict(hands.done(run, each))
+    kept = [(s, found[i]) for i, s in enumerate(sets) if all(isinstance(x, Outcome) for x in found[i])]
     np.savez_compressed(a.out, values=[[x.values for x in of if isinstance(x, Outcome)] for _, of in kept], sets=[s for s, _ in kept])
     print(f"{len(kept)} of {len(sets)} sets, {a.runs} runs each, of the {a.scenario}: {time.perf_counter() - began:.0f} s")
 

@@ -12,23 +12,18 @@ import argparse
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, replace
-from functools import partial
-from multiprocessing import get_context
+from dataclasses import dataclass
 
 from sandcone.core.arrangement import Arrangement
 from sandcone.core.lever import Levers, LeverSet
 from sandcone.core.outcome import Outcome
-from sandcone.core.period import Period
+from sandcone.core.registered import DEFAULTS
 from sandcone.core.verdict import WORDS
 from sandcone.flow.bench import Bench, Runs, Scale, run
-from sandcone.flow.judging_sets import SCALES, places_of
-from sandcone.improving.beyond import old_curve
-from sandcone.improving.changes import paired_change
+from sandcone.flow.hands import in_processes
+from sandcone.flow.judging_sets import SCALES, held_against, places_of, whole
 from sandcone.improving.levers.reading import read_levers
 from sandcone.improving.scaled import with_capacity, with_demand
-from sandcone.improving.verdict import judge_runs
 from sandcone.measuring.counting import share_of
 from sandcone.scenarios import levers_file, medical_ward, medical_ward_site
 
@@ -107,32 +102,25 @@ def main() -> None:
 
 
 def made(bench: Bench, arms: Sequence[Arm], runs: int) -> list[list[Outcome]]:
-    """The runs of every way, two ways at a time."""
+    """The runs of every way."""
     asked = [Runs(levers=s, runs=tuple((r, False) for r in range(runs)), keep=True, scale=scale) for s, scale in arms]
-    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
-        found = list(pool.map(partial(run, bench), asked))
-    if refusals := [x for of in found for x in of if isinstance(x, str)]:
+    with in_processes()(bench) as hands:
+        found = dict(hands.done(run, asked))
+    if refusals := [x for of in found.values() for x in of if isinstance(x, str)]:
         raise SystemExit(refusals[0])
-    return [[x for x in of if isinstance(x, Outcome)] for of in found]
+    return [whole(found[i]) for i in range(len(asked))]
 
 
 def judged(bench: Bench, found: Mapping[Arm, Sequence[Outcome]], w: World, i: int, times: int, pairs: int) -> str:
     """The word of one judgement: its own block of runs, the block after next to it where luck is another."""
     here, there = (slice(k * pairs, (k + 1) * pairs) for k in (i, (i + w.luck) % times))
     none = (0,) * len(w.arm[0])
-    today, after = found[none, None][here], found[w.arm][there]
-    old = {1.0: _periods(today), **{t: _periods(found[none, (with_capacity, t)][here]) for t in SCALES}}
     own = places_of(bench.levers, w.arm[0])
-    alone = _periods(found[own, None][here]) if any(own) else ()
-    lack = [[1 - o.fit for o in arm] for arm in (today, after)]
-    one, two = _periods(today), _periods(after)
+    scaled = {t: found[none, (with_capacity, t)][here] for t in SCALES}
+    alone = found[own, None][here] if any(own) else ()
     by = bench.lay(none).site.segment
-    fit = paired_change("lack of fit", "share", *lack)
-    return judge_runs(one, two, by=by, fit=fit, old=old_curve(old, two, alone)).verdict.word
-
-
-def _periods(found: Sequence[Outcome]) -> list[Period]:
-    return [replace(o.period, name="runs") for o in found if o.period is not None]
+    today, after = found[none, None][here], found[w.arm][there]
+    return held_against(today, after, DEFAULTS, by=by, scaled=scaled, own=alone, name=w.name).verdict.word
 
 
 def line(w: World, words: Sequence[str]) -> str:

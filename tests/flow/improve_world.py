@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date
 from pathlib import Path
 
 from sandcone.core.arrivals import Kind, Rate
 from sandcone.core.law import Exponential, Fixed, Minutes
 from sandcone.core.model import Model, Need, Pool, Resource, Step
+from sandcone.core.outcome import Outcome
 from sandcone.core.route import Choose, Do, Route, Way, WaysWhen
 from sandcone.core.site import Condition
 
@@ -31,6 +33,22 @@ use = "capacity"
 pools = ["nurses"]
 settings = [{ name = "two go home", change = -2 }, { name = "four go home", change = -4 }, { name = "one more comes", change = 1 }]
 """
+
+
+OUTCOME = Outcome(
+    resource=0.4,
+    flow=0.25,
+    fit=math.nan,
+    worst_wait=3.5,
+    cost=70.0,
+    staff_cost=60.0,
+    wait=1.5,
+    throughput=2.5,
+    patients=7,
+    unfinished=0.1,
+    growth=0.2,
+)
+"""What one run came to, of a hospital that does not matter; every number is another one."""
 
 
 def clinic(per_hour: float = 4.0) -> Model:

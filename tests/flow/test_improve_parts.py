@@ -34,21 +34,8 @@ from sandcone.improving.search.searched import Found, Searched
 from sandcone.scenarios import nh_hospital, nh_site
 from sandcone.simulating.load import overfull, work_of
 from sandcone.simulating.log import site_of_model
-from tests.flow.improve_world import clinic
+from tests.flow.improve_world import OUTCOME, clinic
 
-OUTCOME = Outcome(
-    resource=0.4,
-    flow=0.25,
-    fit=math.nan,
-    worst_wait=3.5,
-    cost=70.0,
-    staff_cost=60.0,
-    wait=1.5,
-    throughput=2.5,
-    patients=7,
-    unfinished=0.1,
-    growth=0.2,
-)
 ON = (1,), 3, False
 
 

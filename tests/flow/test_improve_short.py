@@ -24,21 +24,9 @@ from sandcone.improving.levers.reading import levers_of
 from sandcone.improving.search.budget import Budget
 from sandcone.improving.search.look import Task
 from sandcone.improving.search.searched import Found, Searched
-from tests.flow.improve_world import LEVERS, clinic
+from tests.flow.improve_world import LEVERS, OUTCOME, clinic
 
-OUTCOME = Outcome(
-    resource=0.4,
-    flow=0.3,
-    fit=math.nan,
-    worst_wait=10.0,
-    cost=70.0,
-    staff_cost=60.0,
-    wait=1.5,
-    throughput=2.5,
-    patients=7,
-    unfinished=0.1,
-    growth=0.0,
-)
+TODAY = replace(OUTCOME, flow=0.3, worst_wait=10.0, growth=0.0)
 NONE, POOLED, BOTH = (0, 0, 0), (1, 0, 0), (1, 1, 0)
 LONG = (1, 1, 1)
 
@@ -113,9 +101,9 @@ def test_a_lever_that_harms_a_group_is_set_otherwise_or_goes_first() -> None:
 
 def test_harm_is_what_a_group_waits_beyond_half_of_its_margin() -> None:
     short = shortening()
-    short.today = [OUTCOME] * EACH
-    assert short._harm([replace(OUTCOME, worst_wait=11.0)] * EACH) == pytest.approx(0.5)  # 10 h today: 1 of 1 h, less half
-    assert short._harm([replace(OUTCOME, worst_wait=10.4)] * EACH) == 0.0
+    short.today = [TODAY] * EACH
+    assert short._harm([replace(TODAY, worst_wait=11.0)] * EACH) == pytest.approx(0.5)  # 10 h today: 1 of 1 h, less half
+    assert short._harm([replace(TODAY, worst_wait=10.4)] * EACH) == 0.0
 
 
 def test_of_many_levers_those_that_add_least_go_half_of_what_is_too_many_at_a_time() -> None:

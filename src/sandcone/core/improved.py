@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from sandcone.core.estimate import Estimate
 from sandcone.core.judged import Judged
+from sandcone.core.verdict import WORDS
 
 Set = tuple[tuple[str, str], ...]
 """Levers that are set, each with the name of its setting; empty is as today."""
@@ -85,6 +86,12 @@ class JudgedSet:
     alpha: float
     shares: tuple[Share, ...] = ()
 
+    @property
+    def strength(self) -> tuple[int, float]:
+        """What sets are ranked by: how strong the verdict is, then the rise of both efficiencies together."""
+        d = self.judged.differences
+        return WORDS.index(self.judged.verdict.word), d.resource.gap.value + d.flow.gap.value
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
@@ -128,7 +135,7 @@ class Improved:
     def best(self) -> JudgedSet | None:
         """The set with the strongest verdict, of these the one with the largest rise of both efficiencies; None if none is better."""
         better = [j for j in self.judged if j.judged.verdict.word in BETTER]
-        return max(better, key=lambda j: (BETTER.index(j.judged.verdict.word), _rise(j)), default=None)
+        return max(better, key=lambda j: j.strength, default=None)
 
     def as_json(self) -> dict[str, Any]:
         """Everything as plain values."""
@@ -151,10 +158,6 @@ class Improved:
             "ended": self.ended,
             "notes": list(self.notes),
         }
-
-
-def _rise(j: JudgedSet) -> float:
-    return j.judged.differences.resource.gap.value + j.judged.differences.flow.gap.value
 
 
 def _effect(e: Effect) -> dict[str, Any]:

@@ -75,9 +75,9 @@ class After:
         """The set with the strongest verdict, of these that with the largest rise; else the most promising (None: none)."""
         return self.judgement.which[max(range(len(self.judged)), key=self._rank)] if self.judged else None
 
-    def _rank(self, k: int) -> tuple[int, float, int]:
-        word, d = self.judged[k].judged.verdict.word, self.judged[k].judged.differences
-        return (BETTER.index(word), d.resource.gap.value + d.flow.gap.value, -k) if word in BETTER else (-1, 0.0, -k)
+    def _rank(self, k: int) -> tuple[int, float]:
+        j = self.judged[k]
+        return j.strength if j.judged.verdict.word in BETTER else (-1, 0.0)  # of equals the first is taken, the most promising
 
     def _share(self, at: int) -> None:
         found, why = shares_of(self.trying, self.judgement.which[at], self.purse, self.say)

@@ -7,14 +7,13 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from contextlib import AbstractContextManager, contextmanager
-from importlib import import_module
-from importlib.util import find_spec
 from multiprocessing import get_context
 from os import cpu_count
 from types import TracebackType
 from typing import Any, Protocol, TypeVar
 
 from sandcone.core.errors import InputError
+from sandcone.simulating.machines import the_cluster
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -119,11 +118,7 @@ class on_ray(AbstractContextManager[Hands]):  # noqa: N801 - is called like a fu
     """
 
     def __init__(self, bench: Bench) -> None:
-        if find_spec("ray") is None:
-            raise InputError("improve", "ray is not installed", "Install sandcone[ray], or leave Ray out.")
-        self.ray: Any = import_module("ray")
-        if not self.ray.is_initialized():
-            self.ray.init(include_dashboard=False, log_to_driver=False)
+        self.ray = the_cluster("improve", "Install sandcone[ray], or leave Ray out.")
         cores = max(1, int(self.ray.cluster_resources().get("CPU", 1)))
         seat = self.ray.remote(_Seat)
         self.seats = [seat.remote(self.ray.put(bench)) for _ in range(cores)]

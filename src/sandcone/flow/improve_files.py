@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from sandcone.core.model import Model
 from sandcone.core.model_file import save_model
 from sandcone.core.place import beside
 from sandcone.core.plan import Plan
+from sandcone.core.verdict import finite
 from sandcone.reporting.improve_page import write_improve
 
 NUMBERS, PAGE, BEST, PLAN = "improve.json", "improve.html", "best.json", "best_plan.json"
@@ -41,4 +41,4 @@ def plain(x: Any) -> Any:
         return {k: plain(v) for k, v in x.items()}
     if isinstance(x, list | tuple):
         return [plain(v) for v in x]
-    return None if isinstance(x, float) and not math.isfinite(x) else x
+    return finite(x) if isinstance(x, float) else x

@@ -21,7 +21,7 @@ from sandcone.flow.bench import Runs, Scale
 from sandcone.flow.purse import JUDGE, Purse
 from sandcone.flow.summing_up import seen, values
 from sandcone.flow.trying import Trying
-from sandcone.improving.beyond import OldCurve, old_curve
+from sandcone.improving.beyond import old_curve
 from sandcone.improving.changes import paired_change
 from sandcone.improving.scaled import with_capacity
 from sandcone.improving.search.searched import Found, Searched
@@ -87,7 +87,7 @@ def judge_sets(
     will do.
     """
     if not chosen:
-        return Judgement(notes=("No set was judged: none was found that costs no more than allowed.",))
+        return Judgement(notes=("No set was judged: none of those tried, and allowed, is on the front or perhaps on it.",))
     arms = _arms(trying, chosen)
     runs: dict[Arm, list[Outcome | str]] = {arm: [] for arm in arms}
     done = 0
@@ -141,13 +141,34 @@ def _judgement(trying: Trying, chosen: Sequence[Found], agreed: Registered, runs
 
 
 def _judged(trying: Trying, f: Found, agreed: Registered, runs: Mapping[Arm, list[Outcome | str]]) -> Judged:
-    none = (0,) * len(f.levers)
-    before, after = whole(runs[none, None]), whole(runs[f.levers, None])
-    one, two = periods(before, "today"), periods(after, _named(trying.bench.levers, f))
+    none, places = (0,) * len(f.levers), places_of(trying.bench.levers, f.levers)
+    scaled = {scale[1]: whole(found) for (_, scale), found in runs.items() if scale is not None and _can_be(found)}
+    own = whole(runs[places, None]) if any(places) and _can_be(runs[places, None]) else ()
     by = trying.bench.lay(none).site.segment
+    name = _named(trying.bench.levers, f)
+    return held_against(whole(runs[none, None]), whole(runs[f.levers, None]), agreed, by=by, scaled=scaled, own=own, name=name)
+
+
+def held_against(
+    before: Sequence[Outcome],
+    after: Sequence[Outcome],
+    agreed: Registered,
+    *,
+    by: Sequence[str],
+    scaled: Mapping[float, Sequence[Outcome]],
+    own: Sequence[Outcome] = (),
+    name: str,
+) -> Judged:
+    """The verdict on runs with their periods kept: today, and another way in the same runs.
+
+    ``scaled`` are today's runs with so many times its places, which make the old curve; ``own`` those with no more than the places that the
+    other way opens or closes. ``by`` are the attributes by which groups are told apart.
+    """
+    one, two = periods(before, "today"), periods(after, name)
     apart = max(agreed.least_patients, least_apart([*one, *two], by, agreed.least_patients))
     in_each = agreed.model_copy(update={"least_patients": apart})
-    return judge_runs(one, two, in_each, by=by, fit=_fit(before, after), old=_old(trying, f, runs, one, two))
+    old = old_curve({1.0: one, **{times: periods(found, "") for times, found in scaled.items()}}, two, periods(own, ""))
+    return judge_runs(one, two, in_each, by=by, fit=_fit(before, after), old=old)
 
 
 def least_apart(runs: Sequence[Period], by: Sequence[str], least: int) -> int:
@@ -165,15 +186,6 @@ def least_apart(runs: Sequence[Period], by: Sequence[str], least: int) -> int:
             break
         small.add(group)
     return max((sizes[group] + 1 for group in small), default=least)
-
-
-def _old(trying: Trying, f: Found, runs: Mapping[Arm, list[Outcome | str]], today: list[Period], after: list[Period]) -> OldCurve:
-    """Today's hospital with more or fewer places, where that can be, in the same runs."""
-    scaled = {scale[1]: found for (_, scale), found in runs.items() if scale is not None}
-    old = {times: periods(whole(found), "") for times, found in scaled.items() if _can_be(found)}
-    places = places_of(trying.bench.levers, f.levers)
-    own = periods(whole(runs[places, None]), "") if any(places) and _can_be(runs[places, None]) else ()
-    return old_curve({1.0: today, **old}, after, own)
 
 
 def _can_be(found: Sequence[Outcome | str]) -> bool:

@@ -13,8 +13,6 @@ from sandcone.core.outcome import OBJECTIVES, Outcome
 from sandcone.flow.replications import over_runs
 from sandcone.improving.search.searched import Found
 
-PAIRED = "mean difference over paired runs, t interval"
-
 
 def tried(levers: Levers, found: Found, today: Found) -> Tried:
     """One set as the search has it."""

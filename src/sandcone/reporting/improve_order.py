@@ -7,7 +7,6 @@ from collections.abc import Mapping
 
 from sandcone.core.improved import BETTER, Improved, JudgedSet, Set, Tried
 from sandcone.core.outcome import OBJECTIVES
-from sandcone.core.verdict import WORDS
 from sandcone.reporting.improve_words import gap, sure
 
 PLACES = ("on the front", "perhaps on the front", "behind")
@@ -16,7 +15,7 @@ BOTH = tuple(o for o in OBJECTIVES if o.name in ("resource efficiency", "flow ef
 
 def in_order(i: Improved) -> tuple[JudgedSet, ...]:
     """The judged sets, the strongest verdict first, of equal ones the largest rise of both efficiencies; their places are their numbers."""
-    return tuple(sorted(i.judged, key=_strength, reverse=True))
+    return tuple(sorted(i.judged, key=lambda j: j.strength, reverse=True))
 
 
 def numbers(i: Improved) -> Mapping[Set, int]:
@@ -65,8 +64,3 @@ def foremost(j: JudgedSet, most: int = 3) -> tuple[str, ...]:
     for s in j.shares:
         owed[s.lever] = owed.get(s.lever, 0.0) + (s.value.value / least[s.measure] if s.measure in least else 0.0)
     return tuple(sorted((x for x in owed if owed[x] > 0), key=lambda x: -owed[x])[:most])
-
-
-def _strength(j: JudgedSet) -> tuple[int, float]:
-    d = j.judged.differences
-    return WORDS.index(j.judged.verdict.word), d.resource.gap.value + d.flow.gap.value

@@ -40,11 +40,7 @@ def on_ray(job: Job, engine: Engine, replications: int) -> Iterator[Made]:
 
     Each machine needs sandcone and the same Python; each compiles the engine once. Equal seeds give equal logs wherever they are made.
     """
-    if find_spec("ray") is None:
-        raise InputError("simulate", "ray is not installed", "Install sandcone[ray], or leave machines=… out.")
-    ray: Any = import_module("ray")
-    if not ray.is_initialized():
-        ray.init(include_dashboard=False, log_to_driver=False)
+    ray = the_cluster("simulate", "Install sandcone[ray], or leave machines=… out.")
     task, sent = ray.remote(_one), ray.put(job)
     at_once = 2 * max(1, int(ray.cluster_resources().get("CPU", 1)))
     under_way: deque[Any] = deque()
@@ -54,6 +50,16 @@ def on_ray(job: Job, engine: Engine, replications: int) -> Iterator[Made]:
             yield ray.get(under_way.popleft())
     while under_way:
         yield ray.get(under_way.popleft())
+
+
+def the_cluster(where: str, do: str) -> Any:
+    """Ray, connected to a cluster, or one begun here; ``InputError`` with ``where`` and what to ``do`` where it is not installed."""
+    if find_spec("ray") is None:
+        raise InputError(where, "ray is not installed", do)
+    ray: Any = import_module("ray")
+    if not ray.is_initialized():
+        ray.init(include_dashboard=False, log_to_driver=False)
+    return ray
 
 
 def _one(job: Job, replication: int) -> Made:

@@ -11,14 +11,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sandcone.core.arrangement import Arrangement
-from sandcone.core.arrivals import Listed
 from sandcone.core.errors import ModelError
 from sandcone.core.lever import BRANCH, plain
 from sandcone.core.model import Model, Need, Step
 from sandcone.core.route import Choose, Do, Node, Route, Split, Way, WaysWhen, leads_to, named_by
 from sandcone.core.site import Condition
 from sandcone.improving.levers.naming import some
-from sandcone.improving.levers.ways import Names, coming_to, lined_up, planned
+from sandcone.improving.levers.ways import Names, coming_to, doors, lined_up, planned
 
 
 def branched(at: Arrangement, steps: Sequence[str], when: Condition, label: str) -> tuple[Arrangement, Names]:
@@ -95,7 +94,7 @@ class _Nodes:
         nodes = model.route.nodes
         targets = {n for n, node in nodes.items() if isinstance(node, Do) and node.step in steps}
         before = _before(nodes)
-        entries = _entries(model)
+        entries = doors(model) | {model.route.first}
         told = _told_apart(nodes, targets, before, entries)
         twice = list(targets)
         for n in twice:  # grows while it is walked
@@ -152,12 +151,6 @@ def _before(nodes: Mapping[str, Node]) -> dict[str, list[str]]:
         for to in dict.fromkeys(named_by(node)):
             found.get(to, []).append(name)
     return found
-
-
-def _entries(model: Model) -> frozenset[str]:
-    """The nodes at which somebody's way begins."""
-    found = {model.route.first, *(s.first for s in model.arrivals if s.first is not None)}
-    return frozenset(found | {p.first for s in model.arrivals if isinstance(s, Listed) for p in s.patients if p.first is not None})
 
 
 def _told_apart(nodes: Mapping[str, Node], targets: set[str], before: Mapping[str, list[str]], entries: frozenset[str]) -> set[str]:

@@ -92,8 +92,7 @@ class _Shift:
         """How long it takes now: longer for everybody, or, where some of today may do it still, with the others only."""
         changed = [i for i, (a, b) in enumerate(zip(was.needs, step.needs, strict=True)) if a != b]
         if all(set(step.needs[i].pools) <= set(self.new) for i in changed):
-            cases = tuple(replace(c, law=longer(c.law, self.times)) for c in step.minutes.cases)
-            return Minutes(otherwise=longer(step.minutes.otherwise, self.times), cases=cases)
+            return step.minutes.longer(self.times)
         if changed != [0]:
             found = "how long it takes can depend only on who is needed first"
             raise ModelError(f"step {name!r}", found, 'Let the others do it "instead", or leave minutes_times out.')

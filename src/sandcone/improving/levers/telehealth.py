@@ -10,7 +10,6 @@ from sandcone.core.arrangement import Arrangement
 from sandcone.core.arrivals import Arrivals, Kind, Listed, Patient
 from sandcone.core.chance import Luck
 from sandcone.core.errors import ModelError
-from sandcone.core.law import Minutes, longer
 from sandcone.core.model import Booking, Model, Step
 from sandcone.core.route import Do
 from sandcone.core.site import Condition
@@ -47,7 +46,7 @@ def telehealth(
 def _both_ways(here: str, step: Step, home: str, share: float, minutes_times: float) -> Iterator[tuple[str, Step]]:
     slots = _parted(step.booking, here, share)
     yield here, replace(step, booking=slots[0])
-    yield home, replace(step, booking=slots[1], needs=step.needs[:1], minutes=_times(step.minutes, minutes_times))
+    yield home, replace(step, booking=slots[1], needs=step.needs[:1], minutes=step.minutes.longer(minutes_times))
 
 
 def _can_be_at_home(model: Model, step: str, no_travel: bool | None) -> None:
@@ -96,8 +95,3 @@ def _parted(booking: Booking | None, step: str, share: float) -> tuple[Booking |
         raise ModelError(f"step {step!r}", f"{len(booking.slots)} slots a week cannot be parted by {share:g}", "Choose another share.")
     here, there = (tuple(s for s, at_home in zip(booking.slots, home, strict=True) if at_home is which) for which in (False, True))
     return replace(booking, slots=here), replace(booking, slots=there)
-
-
-def _times(minutes: Minutes, times: float) -> Minutes:
-    cases = tuple(replace(c, law=longer(c.law, times)) for c in minutes.cases)
-    return Minutes(otherwise=longer(minutes.otherwise, times), cases=cases)
